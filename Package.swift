@@ -68,6 +68,7 @@ let package = Package(
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CurlShims", dependencies: ["CLibCurl"]),
 
         // Foundations.
@@ -105,7 +106,14 @@ let package = Package(
         library(
             "SpotInstances",
             [
-                "AWSRuntime", "AWSServices", "AWSSigning", "HTTPTransport", "SSHKeys", "SpotProfiles", "SpotSupport",
+                "AWSRuntime",
+                "AWSServices",
+                "AWSSigning",
+                "CZlib",
+                "HTTPTransport",
+                "SSHKeys",
+                "SpotProfiles",
+                "SpotSupport",
                 .systemPackage,
             ]
         ),
