@@ -1,0 +1,45 @@
+import Glibc
+package import SystemPackage
+
+/// An exclusive lock between the processes of one computer, held until it is dropped (`flock(2)`).
+///
+/// A killed process leaves no lock behind. The file itself stays: removing it would let two processes
+/// hold "the" lock on two files of one name.
+package struct FileLock: ~Copyable {
+    private let file: FileDescriptor
+
+    /// Takes the lock if nobody holds it; nil when somebody does.
+    package static func tryLock(_ path: FilePath) throws(SystemCallError) -> FileLock? {
+        let file = try open(path)
+        guard Glibc.flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 else {
+            return FileLock(file: file)
+        }
+        let errno = Errno.current
+        try? file.close()
+        if errno == .wouldBlock { return nil }
+        throw SystemCallError(errno, "lock \(path)")
+    }
+
+    private init(file: FileDescriptor) {
+        self.file = file
+    }
+
+    deinit {
+        // Closing releases the lock; there is nobody to tell about a failure.
+        try? file.close()
+    }
+
+    private static func open(_ path: FilePath) throws(SystemCallError) -> FileDescriptor {
+        try PrivateFile.makeDirectory(path.removingLastComponent())
+        do {
+            return try FileDescriptor.open(
+                path,
+                .readWrite,
+                options: [.create, .closeOnExec],
+                permissions: [.ownerReadWrite]
+            )
+        } catch {
+            throw SystemCallError(error as? Errno ?? .ioError, "open \(path)")
+        }
+    }
+}
