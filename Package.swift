@@ -73,8 +73,8 @@ let package = Package(
         // Foundations.
         library("SpotSupport", [.systemPackage]),
         tests(of: "SpotSupport", [.systemPackage]),
-        library("SpotTerminal", ["SpotSupport"]),
-        tests(of: "SpotTerminal"),
+        library("SpotTerminal", ["SpotSupport", .systemPackage]),
+        tests(of: "SpotTerminal", ["SpotSupport", .systemPackage]),
 
         // AWS, from the wire up.
         library("HTTPTransport", ["CLibCurl", "CurlShims", "SpotSupport"]),
