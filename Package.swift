@@ -142,7 +142,7 @@ let package = Package(
         // Tests across targets.
         library(
             "SpotTestSupport",
-            ["SpotSupport", .systemPackage],
+            ["SpotSupport", "SpotTerminal", .systemPackage],
             path: "Tests/SpotTestSupport"
         ),
         .testTarget(
