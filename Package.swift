@@ -74,8 +74,8 @@ let package = Package(
         // Foundations.
         library("SpotSupport", [.systemPackage]),
         tests(of: "SpotSupport", [.systemPackage]),
-        library("SpotTerminal", ["SpotSupport"]),
-        tests(of: "SpotTerminal"),
+        library("SpotTerminal", ["SpotSupport", .systemPackage]),
+        tests(of: "SpotTerminal", ["SpotSupport", .systemPackage]),
 
         // AWS, from the wire up.
         library("HTTPTransport", ["CLibCurl", "CurlShims", "SpotSupport"]),
@@ -150,7 +150,7 @@ let package = Package(
         // Tests across targets.
         library(
             "SpotTestSupport",
-            ["SpotSupport", .systemPackage],
+            ["SpotSupport", "SpotTerminal", .systemPackage],
             path: "Tests/SpotTestSupport"
         ),
         .testTarget(

@@ -49,7 +49,9 @@ package enum PrivateFile {
                 var contents: [UInt8] = []
                 var chunk = [UInt8](repeating: 0, count: 65_536)
                 while true {
-                    let count = try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
+                    let count = try unsafe chunk.withUnsafeMutableBytes {
+                        unsafe try file.read(into: $0)
+                    }
                     if count == 0 { return contents }
                     contents += chunk[..<count]
                 }

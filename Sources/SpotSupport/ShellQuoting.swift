@@ -7,11 +7,13 @@ package enum ShellQuoting {
     )
 
     /// One word: itself where no shell could read it otherwise, else in single quotes.
+    ///
+    /// Works on scalars: a quote with a combining mark after it is one `Character` for Swift, and still
+    /// ends the quotation for a shell.
     package static func quote(_ word: String) -> String {
-        let bytes = word.utf8
-        if !bytes.isEmpty, bytes.allSatisfy(plain.contains) { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
-            .joined(separator: "'\\''") + "'"
+        if !word.isEmpty, word.utf8.allSatisfy(plain.contains) { return word }
+        let parts = word.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        return "'" + parts.map { String($0) }.joined(separator: "'\\''") + "'"
     }
 
     /// A command line of these words.
