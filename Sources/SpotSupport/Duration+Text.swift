@@ -25,12 +25,18 @@ extension Duration {
     }
 
     /// Reads `90s`, `10m`, `8h` or `2d`, the form every duration has on our command line.
+    ///
+    /// Digits and one letter, no sign; a hundred years at most, which every calculation survives.
     package init?(option text: String) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let digits = text.dropLast()
         guard let last = text.last, let unit = units[last],
-            let count = Int64(text.dropLast()), count >= 0,
-            case let (total, overflow) = count.multipliedReportingOverflow(by: unit), !overflow
+            digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let count = Int64(digits), count <= Self.longestOption / unit
         else { return nil }
-        self = .seconds(total)
+        self = .seconds(count * unit)
     }
+
+    /// A hundred years, in seconds.
+    private static let longestOption: Int64 = 100 * 365 * 86_400
 }

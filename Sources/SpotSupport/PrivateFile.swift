@@ -44,7 +44,7 @@ package enum PrivateFile {
     /// - Throws: `SystemCallError` when the file is there but cannot be read.
     package static func read(_ path: FilePath) throws(SystemCallError) -> [UInt8]? {
         do {
-            let file = try FileDescriptor.open(path, .readOnly)
+            let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
             return try file.closeAfter {
                 var contents: [UInt8] = []
                 var chunk = [UInt8](repeating: 0, count: 65_536)
@@ -67,17 +67,27 @@ package enum PrivateFile {
 
     /// Makes the directory and its missing parents with mode 0700; an existing one is left as it is.
     package static func makeDirectory(_ path: FilePath) throws(SystemCallError) {
-        let made = unsafe path.withPlatformString { unsafe Glibc.mkdir($0, 0o700) }
-        if made == 0 { return }
-        switch Errno.current {
-        case .fileExists:
+        if path.isEmpty { return }
+        switch makeOneDirectory(path) {
+        case nil, .fileExists?:
             return
-        case .noSuchFileOrDirectory where path.removingLastComponent() != path:
+        case .noSuchFileOrDirectory? where path.removingLastComponent() != path:
             try makeDirectory(path.removingLastComponent())
-            try makeDirectory(path)
-        case let errno:
-            throw SystemCallError(errno, "make the directory \(path)")
+            // Once only: below a link that leads nowhere the parent is there and is not.
+            let errno = makeOneDirectory(path)
+            if let errno, errno != .fileExists { throw directoryError(errno, path) }
+        case let errno?:
+            throw directoryError(errno, path)
         }
+    }
+
+    /// `mkdir(2)`; nil when the directory was made.
+    private static func makeOneDirectory(_ path: FilePath) -> Errno? {
+        unsafe path.withPlatformString { unsafe Glibc.mkdir($0, 0o700) } == 0 ? nil : .current
+    }
+
+    private static func directoryError(_ errno: Errno, _ path: FilePath) -> SystemCallError {
+        SystemCallError(errno, "make the directory \(path)")
     }
 
     /// Removes the file; a missing one is no error.
@@ -99,7 +109,7 @@ package enum PrivateFile {
             let file = try FileDescriptor.open(
                 temporary,
                 .writeOnly,
-                options: [.create, .exclusiveCreate],
+                options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: fileMode
             )
             try file.closeAfter {
