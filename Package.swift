@@ -92,9 +92,9 @@ let package = Package(
 
         // SSH.
         library("SSHKeys", ["CLibCrypto", "SpotSupport"]),
-        tests(of: "SSHKeys"),
+        tests(of: "SSHKeys", [.systemPackage]),
         library("SSHClient", ["CLibCrypto", "CLibSSH2", "SSHKeys", "SpotSupport", .systemPackage]),
-        tests(of: "SSHClient", ["SSHKeys"]),
+        tests(of: "SSHClient", ["SSHKeys", "SpotSupport", .systemPackage]),
 
         // What spot is about.
         library(

@@ -1,0 +1,35 @@
+/// How long each part of a connection may take.
+package struct SSHDeadlines: Sendable, Hashable {
+    /// For the TCP connection; an address that answers nothing needs it.
+    package var connect: Duration
+    /// From the connection to the end of the key exchange.
+    package var handshake: Duration
+    /// For the login.
+    package var login: Duration
+    /// For a channel to open, with its terminal, variables and command, or for the file server to
+    /// answer the first time.
+    package var channel: Duration
+    /// How long the peer may be silent before it is asked for a sign of life.
+    package var quiet: Duration
+    /// How long the peer may be silent before it counts as gone.
+    package var silence: Duration
+
+    package init(
+        connect: Duration = .seconds(10),
+        handshake: Duration = .seconds(15),
+        login: Duration = .seconds(15),
+        channel: Duration = .seconds(30),
+        quiet: Duration = .seconds(5),
+        silence: Duration = .seconds(15)
+    ) {
+        self.connect = connect
+        self.handshake = handshake
+        self.login = login
+        self.channel = channel
+        self.quiet = quiet
+        self.silence = silence
+    }
+
+    /// The contract's limits.
+    package static let standard = SSHDeadlines()
+}

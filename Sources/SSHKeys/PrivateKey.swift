@@ -1,0 +1,73 @@
+internal import SpotSupport
+
+/// A private key, which shows itself to nobody but the file it is written to.
+package struct PrivateKey: Sendable, Hashable {
+    let material: KeyMaterial
+    package let publicKey: PublicKey
+
+    init(_ material: KeyMaterial, comment: String) {
+        self.material = material
+        publicKey = PublicKey(
+            algorithm: material.algorithm,
+            trustedBlob: material.publicBlob,
+            comment: comment
+        )
+    }
+
+    /// A new ed25519 key from the operating system's randomness.
+    /// - Parameter comment: kept in the key file and in the public line; no line breaks.
+    package static func generateEd25519(comment: String) throws(SSHKeyError) -> PrivateKey {
+        PrivateKey(try KeyHandle.generateEd25519().material(), comment: comment)
+    }
+
+    /// Reads a key file: OpenSSH's own form, or PEM as OpenSSL and EC2 write it.
+    /// - Throws: `SSHKeyError`; `.encrypted` for a key under a passphrase.
+    package init(text: String) throws(SSHKeyError) {
+        if OpenSSHKeyFile.isArmour(text) {
+            self = try OpenSSHKeyFile.decode(text)
+        } else {
+            self = try PEMKeyFile.decode(text)
+        }
+    }
+
+    package var algorithm: KeyAlgorithm { publicKey.algorithm }
+
+    /// The key file as `ssh-keygen` writes it, without a passphrase: for a file of mode 0600.
+    package var openSSHText: String { OpenSSHKeyFile.encode(self) }
+
+    /// The name of the signature that `signature(over:)` makes; for RSA it is not the key's own, as
+    /// servers refuse SHA-1 (RFC 8332).
+    package var signatureAlgorithm: KeyAlgorithm {
+        algorithm == .rsa ? KeyAlgorithm("rsa-sha2-512") : algorithm
+    }
+
+    /// Signs, and answers what stands inside the wire form's second string (RFC 4253 §6.6).
+    package func signature(over message: [UInt8]) throws(SSHKeyError) -> [UInt8] {
+        let handle = try KeyHandle(material)
+        switch material {
+        case .ed25519: return try handle.sign(message, digest: nil)
+        case .rsa: return try handle.sign(message, digest: "SHA512")
+        case .ecdsa(let curve, _, _):
+            return try ECDSASignature.wireForm(
+                ofDER: handle.sign(message, digest: curve.digestName)
+            )
+        }
+    }
+}
+
+extension PrivateKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "private key of \(publicKey)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [("publicKey", publicKey)]) }
+}
+
+extension EllipticCurve {
+    /// The digest that goes with the curve (RFC 5656 §6.2.1).
+    var digestName: String {
+        switch self {
+        case .p256: "SHA256"
+        case .p384: "SHA384"
+        case .p521: "SHA512"
+        }
+    }
+}
