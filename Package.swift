@@ -79,16 +79,16 @@ let package = Package(
 
         // AWS, from the wire up.
         library("HTTPTransport", ["CLibCurl", "CurlShims", "SpotSupport"]),
-        tests(of: "HTTPTransport"),
+        tests(of: "HTTPTransport", ["SpotSupport"]),
         library("AWSSigning", ["CLibCrypto"]),
-        tests(of: "AWSSigning"),
+        tests(of: "AWSSigning", [.systemPackage]),
         library(
             "AWSRuntime",
             ["AWSSigning", "HTTPTransport", "SpotSupport", .logging, .systemPackage]
         ),
-        tests(of: "AWSRuntime"),
+        tests(of: "AWSRuntime", ["AWSSigning", "HTTPTransport", "SpotSupport", .logging, .systemPackage]),
         library("AWSServices", ["AWSRuntime", "AWSSigning", "SpotSupport"]),
-        tests(of: "AWSServices", ["AWSRuntime", "AWSSigning", "HTTPTransport"]),
+        tests(of: "AWSServices", ["AWSRuntime", "AWSSigning", "HTTPTransport", "SpotSupport", .logging]),
 
         // SSH.
         library("SSHKeys", ["CLibCrypto", "SpotSupport"]),
@@ -150,7 +150,7 @@ let package = Package(
         // Tests across targets.
         library(
             "SpotTestSupport",
-            ["SpotSupport", "SpotTerminal", .systemPackage],
+            ["HTTPTransport", "SpotSupport", "SpotTerminal", .systemPackage],
             path: "Tests/SpotTestSupport"
         ),
         .testTarget(

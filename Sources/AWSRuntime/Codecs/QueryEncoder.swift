@@ -115,3 +115,7 @@ extension Bool: QueryValue {
 extension Date: QueryValue {
     package var queryText: String { Timestamp.iso8601(self) }
 }
+
+extension QueryValue where Self: RawRepresentable, RawValue == String {
+    package var queryText: String { rawValue }
+}

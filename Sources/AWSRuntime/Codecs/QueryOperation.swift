@@ -2,10 +2,13 @@ package import HTTPTransport
 
 /// An operation of the EC2 query or AWS query protocol.
 package protocol QueryOperation: AWSOperation {
+    // Stated again so that it can be inferred from `result(in:)`.
+    associatedtype Output
+
     /// Adds every field but `Action` and `Version`.
     func encode(to fields: inout QueryEncoder)
     /// Reads the element that holds the members of the answer.
-    static func output(from result: XMLElement) throws(XMLError) -> Output
+    static func result(in answer: XMLElement) throws(XMLError) -> Output
 }
 
 extension QueryOperation {
@@ -23,7 +26,7 @@ extension QueryOperation {
     /// Finds the members: EC2 puts them into the root, the other services into `<XResult>`.
     package static func output(from response: HTTPResponse) throws -> Output {
         let root = try XMLReader.read(response.body)
-        guard service.wireProtocol == .query else { return try output(from: root) }
-        return try output(from: root["\(name)Result"] ?? root)
+        guard service.wireProtocol == .query else { return try result(in: root) }
+        return try result(in: root["\(name)Result"] ?? root)
     }
 }
