@@ -1,5 +1,3 @@
-internal import Dispatch
-internal import Glibc
 package import SSHKeys
 internal import SpotSupport
 
@@ -137,22 +135,15 @@ package final class SSHSession: Sendable {
         let mailbox = try Mailbox()
         let result: Result<Value, SSHError> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                DispatchQueue(label: "spot.ssh").async {
-                    blockBrokenPipeSignal()
-                    body(mailbox) { continuation.resume(returning: $0) }
+                do throws(SSHError) {
+                    try OwnThread.run { body(mailbox) { continuation.resume(returning: $0) } }
+                } catch {
+                    continuation.resume(returning: .failure(error))
                 }
             }
         } onCancel: {
             _ = mailbox.post(.close)
         }
         return try result.get()
-    }
-
-    /// A reader of ours that goes away must be an error here, not the end of the process.
-    private static func blockBrokenPipeSignal() {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, SIGPIPE)
-        _ = unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 }

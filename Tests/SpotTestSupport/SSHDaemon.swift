@@ -133,7 +133,7 @@ package final class SSHDaemon: Sendable {
 private final class Keeper: Sendable {
     /// The server's number is the first line; reading on ends with the test process.
     private static let script = """
-        /usr/sbin/sshd -D -e -f "$1" </dev/null 2>&1 & echo $!; read _; kill $!; wait
+        /usr/sbin/sshd -D -e -f "$1" </dev/null 2>&1 & echo $!; read _; kill $!
         """
 
     private let process = Process()

@@ -3,19 +3,15 @@ package enum TestBytes {
     /// Bytes of a fixed pseudo-random sequence (SplitMix64).
     package static func sequence(count: Int, seed: UInt64 = 1) -> [UInt8] {
         var state = seed
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count {
+        var words: [UInt64] = []
+        words.reserveCapacity(count / 8 + 1)
+        for _ in 0...(count / 8) {
             state &+= 0x9E37_79B9_7F4A_7C15
             var word = state
             word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
             word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            word ^= word >> 31
-            for shift in stride(from: 0, to: 64, by: 8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
+            words.append(word ^ (word >> 31))
         }
-        bytes.removeLast(bytes.count - count)
-        return bytes
+        return unsafe words.withUnsafeBytes { unsafe Array($0.prefix(count)) }
     }
 }
