@@ -12,6 +12,12 @@ package enum TestBytes {
             word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
             words.append(word ^ (word >> 31))
         }
-        return unsafe words.withUnsafeBytes { unsafe Array($0.prefix(count)) }
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            unsafe words.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(buffer)
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: source[..<count]))
+            }
+            filled = count
+        }
     }
 }

@@ -43,7 +43,7 @@ final class SessionLoop {
         var set = PollSet()
         var moved = true
         while true {
-            readMessages()
+            if readMessages() { moved = true }
             if isClosing { return SSHError(.closed, "cannot go on: the connection was closed") }
             let before = connection.stream.receivedCount
             watch(with: &set)
@@ -63,8 +63,10 @@ final class SessionLoop {
         }
     }
 
-    private func readMessages() {
-        for message in mailbox.collect() {
+    /// True if there were any, so that what they started gets its first round at once.
+    private func readMessages() -> Bool {
+        let messages = mailbox.collect()
+        for message in messages {
             switch message {
             case .start(let ticket, let make):
                 let early = SSHError.cancelledByCaller
@@ -84,6 +86,7 @@ final class SessionLoop {
                 isClosing = true
             }
         }
+        return !messages.isEmpty
     }
 
     private func watch(with set: inout PollSet) {
