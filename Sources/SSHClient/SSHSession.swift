@@ -7,11 +7,30 @@ internal import SpotSupport
 /// operation here hands it work and waits for the end. Several operations may run at once. When the
 /// last reference goes, the connection is closed.
 package final class SSHSession: Sendable {
-    init() {}
-}
+    package let endpoint: SSHEndpoint
+    /// The key by which the host proved itself.
+    package let hostKey: PublicKey
+    let deadlines: SSHDeadlines
+    private let mailbox: Mailbox
 
-extension SSHSession {
+    private init(
+        endpoint: SSHEndpoint,
+        hostKey: PublicKey,
+        deadlines: SSHDeadlines,
+        mailbox: Mailbox
+    ) {
+        self.endpoint = endpoint
+        self.hostKey = hostKey
+        self.deadlines = deadlines
+        self.mailbox = mailbox
+    }
+
+    deinit {
+        close()
+    }
+
     /// Connects, checks the host's key and logs in.
+    /// - Throws: `SSHError`; see its reasons, one for each thing that can be so.
     package static func connect(
         to endpoint: SSHEndpoint,
         user: String,
@@ -19,7 +38,41 @@ extension SSHSession {
         hostKeyPolicy: HostKeyPolicy,
         deadlines: SSHDeadlines = .standard
     ) async throws(SSHError) -> SSHSession {
-        throw SSHError(.closed, "cannot connect: the session is not built yet")
+        try await onOwnThread { mailbox, finish in
+            let time = SystemTime()
+            let greeting = Greeting(
+                endpoint: endpoint,
+                deadlines: deadlines,
+                time: time,
+                mailbox: mailbox
+            )
+            do throws(SSHError) {
+                let (connection, hostKey) = try greeting.meet(
+                    preferring: hostKeyPolicy.algorithms
+                )
+                try greeting.check(hostKey, against: hostKeyPolicy)
+                try greeting.logIn(user, identity, on: connection)
+                let loop = SessionLoop(
+                    connection,
+                    mailbox: mailbox,
+                    deadlines: deadlines,
+                    time: time
+                )
+                finish(
+                    .success(
+                        SSHSession(
+                            endpoint: endpoint,
+                            hostKey: hostKey,
+                            deadlines: deadlines,
+                            mailbox: mailbox
+                        )
+                    )
+                )
+                loop.run()
+            } catch {
+                finish(.failure(error))
+            }
+        }
     }
 
     /// The key a host offers, without logging in: for showing a fingerprint, never for trusting it.
@@ -28,57 +81,69 @@ extension SSHSession {
         preferring algorithms: [KeyAlgorithm] = [],
         deadlines: SSHDeadlines = .standard
     ) async throws(SSHError) -> PublicKey {
-        throw SSHError(.closed, "cannot connect: the session is not built yet")
+        try await onOwnThread { mailbox, finish in
+            let greeting = Greeting(
+                endpoint: endpoint,
+                deadlines: deadlines,
+                time: SystemTime(),
+                mailbox: mailbox
+            )
+            let order = HostKeyPolicy.fingerprints([], preferring: algorithms).algorithms
+            do throws(SSHError) {
+                finish(.success(try greeting.meet(preferring: order).1))
+            } catch {
+                finish(.failure(error))
+            }
+        }
     }
 
-    /// Ends the connection and whatever runs over it.
-    package func close() async {}
-
-    /// Runs a command to its end. A status other than zero is returned, not thrown.
-    package func run(
-        _ command: RemoteCommand,
-        input: InputSource = .none,
-        output: OutputSink = .discard,
-        errors: OutputSink = .discard,
-        limit: Duration? = nil
-    ) async throws(SSHError) -> RemoteExit {
-        throw SSHError(.closed, "cannot run: the session is not built yet")
+    /// Ends the connection and whatever runs over it; harmless when it has ended already.
+    package func close() {
+        _ = mailbox.post(.close)
     }
 
-    /// Runs a command to its end and answers what it said, up to `maximum` bytes of each stream.
-    package func capture(
-        _ command: RemoteCommand,
-        input: InputSource = .none,
-        maximum: Int = 1 << 20,
-        limit: Duration? = nil
-    ) async throws(SSHError) -> CapturedOutput {
-        throw SSHError(.closed, "cannot run: the session is not built yet")
+    /// Has the connection's thread run what `make` makes, to its end.
+    func perform<Body: Activity>(
+        limit: Duration? = nil,
+        _ make: @escaping @Sendable (Connection) -> Body
+    ) async throws(SSHError) -> Body.Output {
+        let ticket = mailbox.nextTicket()
+        let result: Result<Body.Output, SSHError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let start = Mailbox.Message.start(ticket) { connection, failure in
+                    guard let connection else {
+                        continuation.resume(returning: .failure(failure))
+                        return nil
+                    }
+                    return Running(make(connection), ticket: ticket, limit: limit) {
+                        continuation.resume(returning: $0)
+                    }
+                }
+                if let end = mailbox.post(start) { continuation.resume(returning: .failure(end)) }
+            }
+        } onCancel: {
+            _ = mailbox.post(.cancel(ticket))
+        }
+        return try result.get()
     }
 
-    /// Gives the person a shell, or one command, on a terminal of the other side.
-    package func interact(
-        on terminal: InteractiveTerminal,
-        command: String? = nil,
-        environment: [(name: String, value: String)] = []
-    ) async throws(SSHError) -> InteractiveEnd {
-        throw SSHError(.closed, "cannot run: the session is not built yet")
-    }
-
-    /// Sends files and directories as `cp -R` would.
-    package func upload(
-        _ sources: [UploadSource],
-        to destination: RemotePath,
-        progress: @escaping @Sendable (TransferProgress) -> Void = { _ in }
-    ) async throws(SSHError) -> TransferReport {
-        throw SSHError(.closed, "cannot run: the session is not built yet")
-    }
-
-    /// Fetches files and directories as `cp -R` would.
-    package func download(
-        _ sources: [RemotePath],
-        to target: DownloadTarget,
-        progress: @escaping @Sendable (TransferProgress) -> Void = { _ in }
-    ) async throws(SSHError) -> TransferReport {
-        throw SSHError(.closed, "cannot run: the session is not built yet")
+    /// Runs `body` on a new thread; it reports once and may then go on.
+    private static func onOwnThread<Value: Sendable>(
+        _ body:
+            @escaping @Sendable (Mailbox, (sending Result<Value, SSHError>) -> Void) -> Void
+    ) async throws(SSHError) -> Value {
+        let mailbox = try Mailbox()
+        let result: Result<Value, SSHError> = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                do throws(SSHError) {
+                    try OwnThread.run { body(mailbox) { continuation.resume(returning: $0) } }
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        } onCancel: {
+            _ = mailbox.post(.close)
+        }
+        return try result.get()
     }
 }

@@ -1,0 +1,170 @@
+internal import SpotSupport
+internal import SystemPackage
+
+/// One remote command or shell: its channel, its three streams, its end.
+final class CommandActivity: Activity {
+    /// How much of a channel may be on its way to us.
+    private static let window: UInt32 = 2 << 20
+    /// What one read takes, and how many of them make a round.
+    private static let readSize = 128 << 10
+    private static let readsPerRound = 16
+
+    private(set) var output: InteractiveEnd?
+    private let connection: Connection
+    private let setup: ChannelSetup
+    private let setupDeadline: Deadline
+    private let terminal: InteractiveTerminal?
+    private var escapes: EscapeScanner?
+    private var channel: Channel?
+    private var inputPipe: InputPipe
+    private var outputPipe: OutputPipe
+    private var errorPipe: OutputPipe
+    private var buffer = [UInt8](repeating: 0, count: readSize)
+    private var hasSentEnd = false
+    private var hasReadAll = false
+
+    /// A command between streams.
+    init(
+        _ command: RemoteCommand,
+        input: InputSource,
+        output: OutputSink,
+        errors: OutputSink,
+        on connection: Connection,
+        setupDeadline: Deadline
+    ) {
+        self.connection = connection
+        self.setupDeadline = setupDeadline
+        setup = ChannelSetup(
+            .command(command.line),
+            on: connection,
+            window: Self.window,
+            variables: command.environment,
+            terminal: command.terminal
+        )
+        terminal = nil
+        inputPipe = InputPipe(from: input)
+        outputPipe = OutputPipe(to: output)
+        errorPipe = OutputPipe(to: errors)
+    }
+
+    /// A shell, or one command, in front of a person.
+    init(
+        on terminal: InteractiveTerminal,
+        command: String?,
+        environment: [(name: String, value: String)],
+        on connection: Connection,
+        setupDeadline: Deadline
+    ) {
+        self.connection = connection
+        self.setupDeadline = setupDeadline
+        setup = ChannelSetup(
+            command.map { .command($0) } ?? .shell,
+            on: connection,
+            window: Self.window,
+            variables: environment,
+            terminal: TerminalRequest(type: terminal.type, size: terminal.size())
+        )
+        self.terminal = terminal
+        escapes = terminal.hasEscapes ? EscapeScanner() : nil
+        inputPipe = InputPipe(from: .descriptor(terminal.input))
+        outputPipe = OutputPipe(to: .descriptor(terminal.output))
+        errorPipe = OutputPipe(to: .descriptor(terminal.output))
+    }
+
+    func addInterests(to set: inout PollSet) {
+        guard channel != nil else { return }
+        inputPipe.addInterests(to: &set)
+        outputPipe.addInterests(to: &set)
+        errorPipe.addInterests(to: &set)
+        if let resizes = terminal?.resizes { set.watch(resizes.rawValue, for: .input) }
+    }
+
+    func advance(ready: PollSet) throws(SSHError) -> Bool {
+        guard let channel = try openChannel() else { return false }
+        var moved = try outputPipe.advance(ready: ready)
+        if try errorPipe.advance(ready: ready) { moved = true }
+        if try receive(.output, from: channel) { moved = true }
+        if try receive(.errors, from: channel) { moved = true }
+        if try send(to: channel, ready: ready) { moved = true }
+        try passResize(to: channel, ready: ready)
+        try finish(channel)
+        return moved
+    }
+
+    func abandon() {
+        setup.abandon()
+        if let channel = channel.take() { connection.retire(channel) }
+    }
+
+    private func openChannel() throws(SSHError) -> Channel? {
+        if let channel { return channel }
+        if try setup.advance() {
+            channel = setup.take()
+        } else if setupDeadline.hasPassed {
+            throw SSHError(
+                .timedOut,
+                "cannot start the remote command: no answer within \(setupDeadline.limit.spoken)"
+            )
+        }
+        return channel
+    }
+
+    private func receive(_ stream: ChannelHandle.Stream, from channel: Channel) throws(SSHError)
+        -> Bool
+    {
+        var moved = false
+        for _ in 0..<Self.readsPerRound {
+            guard stream == .output ? outputPipe.hasRoom : errorPipe.hasRoom, !hasReadAll else {
+                break
+            }
+            switch try channel.read(stream, into: &buffer) {
+            case .nothingYet: return moved
+            case .end: hasReadAll = true
+            case .bytes(let count):
+                if stream == .output {
+                    outputPipe.accept(buffer[..<count])
+                } else {
+                    errorPipe.accept(buffer[..<count])
+                }
+            }
+            moved = true
+        }
+        return moved
+    }
+
+    private func send(to channel: Channel, ready: PollSet) throws(SSHError) -> Bool {
+        guard !hasSentEnd, !hasReadAll else { return false }
+        var moved = try inputPipe.fill(ready: ready) { typed in scan(typed) }
+        if output != nil { return true }
+        if try inputPipe.empty(into: channel) { moved = true }
+        if inputPipe.hasEnded, inputPipe.isEmpty {
+            guard case .done = try channel.handle.sendEnd() else { return moved }
+            hasSentEnd = true
+            moved = true
+        }
+        return moved
+    }
+
+    /// What of the typing is meant for the other side; nil for all of it.
+    private func scan(_ typed: ArraySlice<UInt8>) -> [UInt8]? {
+        guard let found = escapes?.scan(typed) else { return nil }
+        if found.wantsExplanation { outputPipe.accept(Array(EscapeScanner.explanation.utf8)[...]) }
+        if found.wantsToLeave { output = .left }
+        return found.bytes
+    }
+
+    private func passResize(to channel: Channel, ready: PollSet) throws(SSHError) {
+        guard let terminal, let resizes = terminal.resizes,
+            ready.isReady(resizes.rawValue, for: .input)
+        else { return }
+        LocalDescriptor.drain(resizes.rawValue)
+        _ = try channel.handle.resizeTerminal(to: terminal.size())
+    }
+
+    private func finish(_ channel: Channel) throws(SSHError) {
+        guard hasReadAll, output == nil else { return }
+        inputPipe.close()
+        guard case .done = try channel.handle.waitClosed() else { return }
+        if outputPipe.isEmpty, errorPipe.isEmpty { output = .exited(channel.handle.exit) }
+    }
+}

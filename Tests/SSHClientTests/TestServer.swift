@@ -1,0 +1,25 @@
+import SSHClient
+import SSHKeys
+import SpotTestSupport
+
+/// One real server for all suites that do it no harm.
+enum TestServer {
+    static let shared = Result { try SSHDaemon() }
+
+    static func session(
+        on daemon: SSHDaemon,
+        deadlines: SSHDeadlines = .standard
+    ) async throws -> SSHSession {
+        try await SSHSession.connect(
+            to: SSHEndpoint(host: "127.0.0.1", port: daemon.port),
+            user: daemon.user,
+            identity: SSHIdentity(PrivateKey(text: daemon.identityText)),
+            hostKeyPolicy: .pinned([PublicKey(line: daemon.hostKeyLine)]),
+            deadlines: deadlines
+        )
+    }
+
+    static func session() async throws -> SSHSession {
+        try await session(on: shared.get())
+    }
+}
