@@ -34,6 +34,12 @@ final class PseudoTerminal: Sendable {
         try resize(columns: columns, rows: rows)
     }
 
+    /// The terminal of another process's pseudo-terminal.
+    static func device(at path: String) throws -> TerminalDevice {
+        let options = FileDescriptor.OpenOptions(rawValue: O_NOCTTY)
+        return TerminalDevice(try FileDescriptor.open(FilePath(path), .readWrite, options: options))
+    }
+
     deinit {
         try? screen.close()
         try? keyboard.close()

@@ -53,7 +53,7 @@ import Testing
     {
         let ends = try Ends()
         _ = fcntl(ends.writer.rawValue, F_SETFL, O_NONBLOCK)
-        let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) }
+        let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0) }
         let console = piped(ends)
         let read = try await withThrowingTaskGroup(of: [UInt8].self) { group in
             group.addTask {
