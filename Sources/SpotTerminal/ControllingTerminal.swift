@@ -8,6 +8,11 @@ package struct ControllingTerminal: AnswerSource {
     /// Questions are talk: somebody who cannot see the talk must not be waited for.
     private let talkIsTerminal: Bool
 
+    /// Looking at a terminal must not make it ours (`O_NOCTTY`).
+    private static let openOptions: FileDescriptor.OpenOptions = [
+        .closeOnExec, FileDescriptor.OpenOptions(rawValue: O_NOCTTY),
+    ]
+
     package init(talkIsTerminal: Bool, path: FilePath = "/dev/tty") {
         self.talkIsTerminal = talkIsTerminal
         self.path = path
@@ -53,7 +58,7 @@ package struct ControllingTerminal: AnswerSource {
 
     private func open() throws(TerminalError) -> FileDescriptor {
         do {
-            return try FileDescriptor.open(path, .readWrite, options: [.closeOnExec])
+            return try FileDescriptor.open(path, .readWrite, options: Self.openOptions)
         } catch {
             throw TerminalError(error as? Errno ?? .ioError, "open the terminal")
         }

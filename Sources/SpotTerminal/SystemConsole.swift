@@ -75,7 +75,13 @@ package final class SystemConsole: Console {
     package static func leaveAsBySIGPIPE() {
         LastResort.restoreTerminal()
         _ = signal(SIGPIPE, SIG_DFL)
+        // Threads of Dispatch block some signals; this one must get through.
+        var mask = sigset_t()
+        unsafe sigemptyset(&mask)
+        unsafe sigaddset(&mask, SIGPIPE)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
         _ = raise(SIGPIPE)
+        _exit(128 + SIGPIPE)
     }
 
     /// One column stays free: a full line would make some terminals start the next one.
