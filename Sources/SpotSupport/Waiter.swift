@@ -33,6 +33,29 @@ package struct Waiter: Sendable {
     }
 }
 
+extension Waiter {
+    /// Waits for the lock that `take` takes, and runs `body` while it is held.
+    package func holding<Value>(
+        _ take: () throws(SystemCallError) -> FileLock?,
+        whileWaiting: () -> Void,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        let deadline = Deadline(in: limit, of: time)
+        var attempt = 0
+        while true {
+            if let lock = try take() {
+                let value = try await body()
+                _ = consume lock
+                return value
+            }
+            whileWaiting()
+            guard !deadline.hasPassed else { throw WaitTimedOut(subject: subject, limit: limit) }
+            attempt += 1
+            try await time.sleep(for: min(backoff.pause(beforeAttempt: attempt), deadline.remaining))
+        }
+    }
+}
+
 /// A wait that reached its deadline.
 package struct WaitTimedOut: Failure {
     package let subject: String

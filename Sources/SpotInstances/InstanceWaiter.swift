@@ -1,0 +1,117 @@
+package import AWSServices
+package import SpotSupport
+
+/// Waits for a machine to reach a state, and says why it cannot.
+package struct InstanceWaiter: Sendable {
+    private let directory: MachineDirectory
+    private let time: any TimeSource
+
+    package init(directory: MachineDirectory, time: any TimeSource) {
+        self.directory = directory
+        self.time = time
+    }
+
+    /// How long each state may take on real AWS before something is wrong.
+    package enum Limit {
+        package static let running = Duration.seconds(300)
+        package static let stopped = Duration.seconds(600)
+        package static let terminated = Duration.seconds(600)
+    }
+
+    /// Waits until the machine runs and has an address.
+    ///
+    /// An id that is not found is believed only after `Visibility.lag`: EC2 tells some of its servers
+    /// later than others.
+    /// - Throws: `GeneralFailure` with the state reason when the machine dies instead.
+    package func running(_ id: InstanceID, report: LaunchReporter) async throws -> Machine {
+        try await wait(id, for: "to be running", limit: Limit.running, report: report) { machine in
+            switch machine.state {
+            case .running: return machine.address == nil ? nil : machine
+            case .pending, .stopped: return nil
+            case .stopping, .shuttingDown, .terminated: throw Self.died(machine)
+            }
+        }
+    }
+
+    package func stopped(_ id: InstanceID, report: LaunchReporter) async throws -> Machine {
+        try await wait(id, for: "to be stopped", limit: Limit.stopped, report: report) { machine in
+            switch machine.state {
+            case .stopped: return machine
+            case .pending, .running, .stopping: return nil
+            case .shuttingDown, .terminated: throw Self.died(machine)
+            }
+        }
+    }
+
+    package func terminated(_ id: InstanceID, report: LaunchReporter) async throws {
+        let start = time.uptime
+        _ = try await waiter("\(id) to be terminated", Limit.terminated).value { _ -> Bool? in
+            guard let machine = try await visible(id) else {
+                // EC2 shows a terminated machine for an hour: one that is missing right away only lags.
+                return time.uptime - start < Visibility.lag ? nil : true
+            }
+            report(.waiting(machine))
+            return machine.state == .terminated ? true : nil
+        }
+    }
+
+    private func wait(
+        _ id: InstanceID,
+        for goal: String,
+        limit: Duration,
+        report: LaunchReporter,
+        _ look: (Machine) throws -> Machine?
+    ) async throws -> Machine {
+        let start = time.uptime
+        return try await waiter("\(id) \(goal)", limit).value { _ in
+            guard let machine = try await visible(id) else {
+                guard time.uptime - start < Visibility.lag else {
+                    throw GeneralFailure(.notFound, "cannot find instance \(id)")
+                }
+                return nil
+            }
+            report(.waiting(machine))
+            return try look(machine)
+        }
+    }
+
+    private func visible(_ id: InstanceID) async throws -> Machine? {
+        do {
+            return try await directory.machine(id)
+        } catch let failure as any Failure where failure.kind == .notFound {
+            return nil
+        }
+    }
+
+    private func waiter(_ subject: String, _ limit: Duration) -> Waiter {
+        Waiter(
+            for: subject,
+            limit: limit,
+            backoff: Backoff(first: .seconds(1), ceiling: .seconds(15)),
+            time: time
+        )
+    }
+
+    private static func died(_ machine: Machine) -> GeneralFailure {
+        let reason = machine.instance.stateReason
+        let text = reason.map { "\($0.code): \($0.message)" } ?? "AWS gives no reason"
+        let kind: FailureKind =
+            switch reason?.code {
+            case "Server.SpotInstanceTermination", "Server.SpotInstanceShutdown": .interrupted
+            case "Server.InsufficientInstanceCapacity", "Client.VolumeLimitExceeded": .capacity
+            default: .broken
+            }
+        return GeneralFailure(
+            kind,
+            "cannot use \(machine.name): \(machine.id) is \(machine.state.rawValue) (\(text))",
+            hint: "'spot launch \(machine.name)' tries again"
+        )
+    }
+}
+
+/// What is known of EC2's eventual consistency.
+package enum Visibility {
+    /// For this long after a creation, "not found" may be untrue (EC2 developer guide, eventual
+    /// consistency: up to minutes).
+    package static let lag = Duration.seconds(120)
+}

@@ -1,0 +1,85 @@
+import AWSRuntime
+package import AWSServices
+package import SSHKeys
+import SpotSupport
+
+/// Brings the machine's public key to EC2 under the machine's name.
+package struct KeyPairProvisioner: Sendable {
+    private let ec2: any EC2Client
+    private let keys: KeyStore
+
+    package init(ec2: any EC2Client, keys: KeyStore) {
+        self.ec2 = ec2
+        self.keys = keys
+    }
+
+    /// What `check` found out before anything is created.
+    package enum Finding: Hashable, Sendable {
+        /// EC2 has this very key.
+        case imported
+        /// EC2 has no key pair of the name.
+        case missing
+    }
+
+    /// Looks whether the key here and the key pair at EC2 can belong together; changes nothing.
+    /// - Throws: `GeneralFailure` of kind `conflict` with the way out.
+    package func check(_ name: MachineName) async throws -> Finding {
+        let local = try keys.key(for: name)
+        let pairs = try await ec2.describeKeyPairs(
+            DescribeKeyPairs(filters: [Filter("key-name", [name.text])])
+        )
+        guard let pair = pairs.first else { return .missing }
+        guard let local else { throw conflict(name, pair, "its private key is not on this computer") }
+        guard let line = pair.publicKey, let theirs = try? PublicKey(line: line),
+            theirs == local.publicKey
+        else { throw conflict(name, pair, "it differs from \(keys.path(for: name))") }
+        return .imported
+    }
+
+    /// Makes the key here if there is none, then imports its public half if EC2 has none.
+    ///
+    /// The key is on disk before EC2 hears of it, so a kill in between loses nothing.
+    package func provision(_ name: MachineName, finding: Finding, owner: String) async throws
+        -> PrivateKey
+    {
+        let key = try keys.keyOrNew(for: name)
+        guard finding == .missing else { return key }
+        do {
+            _ = try await ec2.importKeyPair(
+                ImportKeyPair(
+                    name: KeyPairName(name.text),
+                    publicKey: key.publicKey.authorizedKeysLine,
+                    tags: MachineTags.identifying(name, owner: owner)
+                )
+            )
+        } catch {
+            guard error.code == .duplicateKeyPair else { throw error }
+            // Another launch of the name imported one in this moment; it must be the same.
+            _ = try await check(name)
+        }
+        return key
+    }
+
+    /// Removes the key pair at EC2 if we made it for this machine.
+    /// - Returns: Whether there was one.
+    package func delete(_ name: MachineName) async throws -> Bool {
+        let pairs = try await ec2.describeKeyPairs(
+            DescribeKeyPairs(filters: [Filter("key-name", [name.text])])
+        )
+        guard let pair = pairs.first, pair.tags.marks(name) else { return false }
+        try await ec2.deleteKeyPair(pair.name)
+        return true
+    }
+
+    private func conflict(_ name: MachineName, _ pair: KeyPair, _ reason: String) -> GeneralFailure {
+        let ours = pair.tags.marks(name)
+        return GeneralFailure(
+            .conflict,
+            "cannot use key pair \(name) for the machine \(name): \(reason)",
+            hint: ours
+                ? "copy the key from the computer that launched \(name) to \(keys.path(for: name)), "
+                    + "or 'spot terminate \(name)' to have both made anew"
+                : "it was not made by spot: choose another name for the machine"
+        )
+    }
+}

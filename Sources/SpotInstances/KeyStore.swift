@@ -1,0 +1,59 @@
+package import SSHKeys
+import SpotSupport
+package import SystemPackage
+
+/// The private keys on this computer, one a machine, as OpenSSH files of mode 0600.
+package struct KeyStore: Sendable {
+    package let directory: FilePath
+
+    package init(directory: FilePath) {
+        self.directory = directory
+    }
+
+    package func path(for name: MachineName) -> FilePath {
+        directory.appending(name.text)
+    }
+
+    /// The machine's key, or nil where this computer has none.
+    /// - Throws: `GeneralFailure` that names the file when it holds no key that we can use.
+    package func key(for name: MachineName) throws -> PrivateKey? {
+        let path = path(for: name)
+        guard let bytes = try PrivateFile.read(path) else { return nil }
+        do {
+            return try PrivateKey(text: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw GeneralFailure(
+                .broken,
+                "cannot use the private key \(path)",
+                hint: "move that file away to have a new key made",
+                cause: error
+            )
+        }
+    }
+
+    /// The machine's key, made and written on the first call; an existing file is never replaced.
+    package func keyOrNew(for name: MachineName) throws -> PrivateKey {
+        if let key = try key(for: name) { return key }
+        let key = try PrivateKey.generateEd25519(comment: "spot:\(name)")
+        do {
+            try PrivateFile.create(key.openSSHText.utf8, at: path(for: name))
+        } catch {
+            guard error.errno == .fileExists else { throw error }
+            // Another spot made it in this very moment: that one counts.
+            guard let theirs = try self.key(for: name) else { throw error }
+            return theirs
+        }
+        try PrivateFile.write((key.publicKey.authorizedKeysLine + "\n").utf8, to: publicPath(for: name))
+        return key
+    }
+
+    /// Forgets the machine's key; harmless where there is none.
+    package func delete(_ name: MachineName) throws {
+        try PrivateFile.delete(path(for: name))
+        try PrivateFile.delete(publicPath(for: name))
+    }
+
+    private func publicPath(for name: MachineName) -> FilePath {
+        directory.appending("\(name.text).pub")
+    }
+}

@@ -1,0 +1,34 @@
+package import AWSServices
+package import FoundationEssentials
+
+/// What a launch is doing, for whoever is watching it.
+package enum LaunchPhase: Hashable, Sendable {
+    case lookingUp
+    case planning
+    case preparing
+    /// This pool is being asked for a machine.
+    case requesting(InstanceType, AvailabilityZone, price: Decimal?)
+    /// The pool had no capacity; the next one is tried.
+    case refused(InstanceType, AvailabilityZone, reason: String)
+    case waiting(Machine)
+    case starting(Machine)
+    case stopping(Machine)
+
+    /// As it reads on a status line.
+    package var text: String {
+        switch self {
+        case .lookingUp: "looking it up"
+        case .planning: "choosing image, zone and price"
+        case .preparing: "preparing key pair and security group"
+        case .requesting(let type, let zone, let price?): "requesting \(type) in \(zone) at $\(price)/h"
+        case .requesting(let type, let zone, nil): "requesting \(type) in \(zone), on demand"
+        case .refused(let type, let zone, let reason): "no \(type) in \(zone): \(reason)"
+        case .waiting(let machine): "\(machine.id) is \(machine.state.rawValue)"
+        case .starting(let machine): "starting \(machine.id)"
+        case .stopping(let machine): "\(machine.id) is still stopping"
+        }
+    }
+}
+
+/// Receives each phase as it begins.
+package typealias LaunchReporter = @Sendable (LaunchPhase) -> Void

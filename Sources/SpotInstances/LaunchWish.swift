@@ -1,0 +1,15 @@
+package import SpotProfiles
+
+/// What a person asks `launch` for.
+package struct LaunchWish: Sendable {
+    package let name: MachineName
+    package let profile: LaunchProfile
+    /// The user's own user data as it was read; empty for none.
+    package let userData: [UInt8]
+
+    package init(name: MachineName, profile: LaunchProfile, userData: [UInt8] = []) {
+        self.name = name
+        self.profile = profile
+        self.userData = userData
+    }
+}

@@ -1,0 +1,170 @@
+import AWSRuntime
+package import AWSServices
+package import SpotSupport
+
+/// Finds or makes the security group of one machine and keeps its openings right.
+package struct SecurityGroupProvisioner: Sendable {
+    private let ec2: any EC2Client
+    private let time: any TimeSource
+
+    package init(ec2: any EC2Client, time: any TimeSource) {
+        self.ec2 = ec2
+        self.time = time
+    }
+
+    /// Group names may not begin with `sg-` and `default` is taken: hence the prefix.
+    package static func groupName(for name: MachineName) -> String { "spot-\(name)" }
+
+    /// The machine's group in this VPC, or nil.
+    /// - Throws: `GeneralFailure` of kind `conflict` when a group of that name is not ours.
+    package func find(_ name: MachineName, in vpc: VpcID) async throws -> SecurityGroup? {
+        let groups = try await ec2.describeSecurityGroups(
+            DescribeSecurityGroups(filters: [
+                Filter("group-name", [Self.groupName(for: name)]),
+                Filter("vpc-id", [vpc.rawValue]),
+            ])
+        )
+        guard let group = groups.first else { return nil }
+        guard group.tags.marks(name) else {
+            throw GeneralFailure(
+                .conflict,
+                "cannot use security group \(Self.groupName(for: name)) (\(group.id)) for \(name): "
+                    + "it was not made by spot",
+                hint: "choose another name, or give the group with --security-group \(group.id)"
+            )
+        }
+        return group
+    }
+
+    /// The machine's group, made with its tags if it is missing.
+    package func findOrCreate(_ name: MachineName, in vpc: VpcID, owner: String) async throws
+        -> SecurityGroup
+    {
+        if let group = try await find(name, in: vpc) { return group }
+        let tags = MachineTags.identifying(name, owner: owner)
+        do {
+            let id = try await ec2.createSecurityGroup(
+                CreateSecurityGroup(
+                    name: Self.groupName(for: name),
+                    description: "Made by spot for the machine \(name)",
+                    vpc: vpc,
+                    tags: tags
+                )
+            )
+            return SecurityGroup(id: id, name: Self.groupName(for: name), vpc: vpc, tags: tags)
+        } catch {
+            guard error.code == .duplicateGroup else { throw error }
+            // Another launch of the name made it in this moment; describing it may lag a little.
+            return try await waiter("security group \(Self.groupName(for: name)) to be visible")
+                .value { _ in try await find(name, in: vpc) }
+        }
+    }
+
+    /// The groups that we made for machines of this name, whatever their VPC.
+    package func owned(by name: MachineName) async throws -> [SecurityGroup] {
+        try await ec2.describeSecurityGroups(
+            DescribeSecurityGroups(filters: [Filter("group-name", [Self.groupName(for: name)])])
+        )
+        .filter { $0.tags.marks(name) }
+    }
+
+    /// Opens what is wanted and closes what this caller had opened for an older address.
+    ///
+    /// Opens first, so that a session that is using an old rule is not cut before the new one holds.
+    package func apply(_ wanted: [IngressRule], to group: SecurityGroup, caller: String) async throws {
+        let plan = IngressPlan(wanted: wanted, existing: group.ingress.flatMap(IngressRule.rules(of:)), caller: caller)
+        if !plan.toAuthorize.isEmpty {
+            try await authorize(plan.toAuthorize, in: group.id)
+        }
+        if !plan.toRevoke.isEmpty {
+            try await ec2.revokeSecurityGroupIngress(
+                RevokeSecurityGroupIngress(group.id, plan.toRevoke.map(\.permission))
+            )
+        }
+    }
+
+    /// Removes the machine's group wherever it is; one in use by a machine that is still shutting down
+    /// is tried again until `limit`.
+    /// - Returns: The groups that were removed.
+    package func delete(_ name: MachineName, within limit: Duration) async throws -> [SecurityGroupID] {
+        let ours = try await owned(by: name).map(\.id)
+        for id in ours {
+            let waiter = Waiter(
+                for: "security group \(id) to be free",
+                limit: limit,
+                backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)),
+                time: time
+            )
+            _ = try await waiter.value { _ in try await deleteIfFree(id) ? true : nil }
+        }
+        return ours
+    }
+
+    private func deleteIfFree(_ id: SecurityGroupID) async throws -> Bool {
+        do {
+            try await ec2.deleteSecurityGroup(id)
+            return true
+        } catch {
+            switch error.code {
+            case .dependencyViolation: return false
+            case .groupNotFound: return true
+            default: throw error
+            }
+        }
+    }
+
+    /// One duplicate makes AWS refuse a whole call, so after a refusal each rule goes by itself. A group
+    /// made a moment ago may not yet be visible everywhere.
+    private func authorize(_ rules: [IngressRule], in group: SecurityGroupID) async throws {
+        let waiter = waiter("security group \(group) to be visible")
+        _ = try await waiter.value { _ -> Bool? in
+            switch try await authorizeTogether(rules, in: group) {
+            case .done: return true
+            case .groupUnknown: return nil
+            case .duplicate:
+                for rule in rules where rules.count > 1 {
+                    _ = try await authorizeTogether([rule], in: group)
+                }
+                return true
+            }
+        }
+    }
+
+    /// How EC2 took a call that opens ports.
+    private enum Authorization {
+        case done
+        case duplicate
+        case groupUnknown
+    }
+
+    private func authorizeTogether(_ rules: [IngressRule], in group: SecurityGroupID) async throws
+        -> Authorization
+    {
+        do {
+            try await ec2.authorizeSecurityGroupIngress(
+                AuthorizeSecurityGroupIngress(group, rules.map(\.permission))
+            )
+            return .done
+        } catch {
+            switch error.code {
+            case .duplicatePermission: return .duplicate
+            case .groupNotFound: return .groupUnknown
+            default: throw error
+            }
+        }
+    }
+
+    private func waiter(_ subject: String) -> Waiter {
+        Waiter(
+            for: subject,
+            limit: .seconds(120),
+            backoff: Backoff(first: .seconds(1), ceiling: .seconds(5)),
+            time: time
+        )
+    }
+}
+
+extension SecurityGroup {
+    /// The last generation that was recorded on it; 0 for none.
+    var generation: Int { tags[MachineTags.Key.generation].flatMap(Int.init) ?? 0 }
+}
