@@ -1,0 +1,89 @@
+package import AWSServices
+package import SpotInstances
+import SpotSupport
+
+/// Takes machines down at AWS, and then what this computer kept of them.
+package struct Demolition: Sendable {
+    private let teardown: Teardown
+    private let directory: MachineDirectory
+    private let keys: KeyStore
+    private let trust: HostTrust
+
+    package init(
+        teardown: Teardown,
+        directory: MachineDirectory,
+        keys: KeyStore,
+        trust: HostTrust
+    ) {
+        self.teardown = teardown
+        self.directory = directory
+        self.keys = keys
+        self.trust = trust
+    }
+
+    /// What may be taken down.
+    package enum Subject: Hashable, Sendable, CustomStringConvertible {
+        case name(MachineName)
+        /// Any instance, ours or not; nothing but the instance is removed.
+        case instance(InstanceID)
+
+        package var description: String {
+            switch self {
+            case .name(let name): name.text
+            case .instance(let id): id.rawValue
+            }
+        }
+    }
+
+    /// So many machines are taken down at the same time.
+    private static let width = 8
+
+    /// Takes all of them down, each whatever happens to the others.
+    /// - Throws: `PartialFailure` when some, or the one failure when the only one, could not be removed.
+    package func remove(_ subjects: [Subject], report: @escaping LaunchReporter) async throws
+        -> [Teardown.Removal]
+    {
+        let results = try await withThrowingTaskGroup(
+            of: (Int, Result<Teardown.Removal, any Error>).self
+        ) { group in
+            var results: [Int: Result<Teardown.Removal, any Error>] = [:]
+            for (index, subject) in subjects.enumerated() {
+                if index >= Self.width, let (done, result) = try await group.next() {
+                    results[done] = result
+                }
+                group.addTask {
+                    do {
+                        return (index, .success(try await remove(subject, report: report)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for try await (done, result) in group { results[done] = result }
+            return results
+        }
+        let failures = subjects.indices.compactMap { index -> PartialFailure.Item? in
+            guard case .failure(let error) = results[index] else { return nil }
+            return PartialFailure.Item(subject: "\(subjects[index])", failure: error)
+        }
+        if let failure = failures.first {
+            if subjects.count == 1 { throw failure.failure }
+            throw PartialFailure(items: failures, total: subjects.count)
+        }
+        return subjects.indices.compactMap { try? results[$0]?.get() }
+    }
+
+    /// The local key goes last: while anything is left at AWS, the next run needs to find it.
+    private func remove(_ subject: Subject, report: LaunchReporter) async throws -> Teardown.Removal {
+        switch subject {
+        case .instance(let id):
+            return try await teardown.terminate(id, report: report)
+        case .name(let name):
+            let machines = try await directory.machines(named: name)
+            let removal = try await teardown.terminate(machines, name, report: report)
+            for machine in machines { try await trust.forget(machine) }
+            try keys.delete(name)
+            return removal
+        }
+    }
+}

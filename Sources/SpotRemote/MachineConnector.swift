@@ -1,0 +1,94 @@
+import AWSServices
+package import SSHClient
+import SSHKeys
+package import SpotInstances
+import SpotSupport
+
+/// Makes SSH connections to machines whose host keys are known beforehand.
+package struct MachineConnector: Sendable {
+    private let trust: HostTrust
+    private let keys: KeyStore
+    private let port: Int?
+    private let deadlines: SSHDeadlines
+
+    /// - Parameter port: Where every machine's SSH server listens, whatever its tag says; nil to ask the
+    ///   tag.
+    package init(trust: HostTrust, keys: KeyStore, port: Int?, deadlines: SSHDeadlines) {
+        self.trust = trust
+        self.keys = keys
+        self.port = port
+        self.deadlines = deadlines
+    }
+
+    /// Where and as whom a machine is reached.
+    package struct Route: Sendable {
+        package let endpoint: SSHEndpoint
+        package let user: String
+        package let identity: SSHIdentity
+    }
+
+    /// - Throws: `GeneralFailure` when the machine has no address, or this computer not its key.
+    package func route(to machine: Machine) throws -> Route {
+        guard machine.state == .running, let address = machine.address else {
+            throw GeneralFailure(
+                .conflict,
+                machine.state == .running
+                    ? "cannot connect to \(machine.name): it has no public address"
+                    : "cannot connect to \(machine.name): it is \(machine.state.rawValue)",
+                hint: "'spot launch \(machine.name)' starts it and waits until it is ready"
+            )
+        }
+        let name = try MachineName(machine.name)
+        guard let key = try keys.key(for: name) else {
+            throw GeneralFailure(
+                .transport,
+                "cannot log in to \(name): its private key is not on this computer",
+                hint: "copy it from the computer that launched \(name) to \(keys.path(for: name))"
+            )
+        }
+        return Route(
+            endpoint: SSHEndpoint(host: address, port: UInt16(clamping: port ?? machine.port ?? 22)),
+            user: machine.user ?? "ec2-user",
+            identity: SSHIdentity(key)
+        )
+    }
+
+    /// Connects once to a machine that should be up.
+    package func connect(to machine: Machine) async throws -> SSHSession {
+        let route = try route(to: machine)
+        guard let expectation = try await trust.expectation(of: machine) else {
+            throw GeneralFailure(
+                .transport,
+                "cannot verify the host key of \(machine.name): its console shows none yet",
+                hint: "'spot launch \(machine.name)' waits for it"
+            )
+        }
+        return try await connect(route, expectation, machine)
+    }
+
+    /// Connects once, and turns a mismatch into an explanation.
+    package func connect(_ route: Route, _ expectation: HostTrust.Expectation, _ machine: Machine)
+        async throws -> SSHSession
+    {
+        do throws(SSHError) {
+            return try await SSHSession.connect(
+                to: route.endpoint,
+                user: route.user,
+                identity: route.identity,
+                hostKeyPolicy: expectation.policy,
+                deadlines: deadlines
+            )
+        } catch {
+            guard case .hostKeyMismatch(let expected, let offered) = error.reason else { throw error }
+            throw GeneralFailure(
+                .transport,
+                "cannot trust \(machine.name) at \(route.endpoint): it presents the host key "
+                    + "\(offered.fingerprint) instead of "
+                    + expected.map(\.description).joined(separator: " or "),
+                hint: "someone may be listening in; if you replaced the key yourself, launch the "
+                    + "machine anew with 'spot terminate \(machine.name)' and 'spot launch \(machine.name)'",
+                cause: error
+            )
+        }
+    }
+}
