@@ -33,7 +33,13 @@ DEFAULT_ACCOUNT = "123456789012"
 # Services whose moto state the lab reads or changes from other threads: one call at a time.
 LOCKED_SERVICES = frozenset({"ec2", "autoscaling", "elasticfilesystem", "cloudformation", "fis"})
 
-_REST_JSON = frozenset({"elasticfilesystem", "scheduler", "fis", "lambda", "apigateway"})
+# REST-JSON services by signing name, with the name of their model in botocore.
+_REST_JSON = {
+    "elasticfilesystem": "efs",
+    "fis": "fis",
+    "lambda": "lambda",
+    "scheduler": "scheduler",
+}
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
 _READS = re.compile(r"^(Describe|Get|List|Head|Search|Lookup|Simulate|Validate|Preview|Receive)")
 
@@ -258,7 +264,7 @@ def _rest_routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
     import botocore.session
 
     try:
-        model = botocore.session.get_session().get_service_model(service)
+        model = botocore.session.get_session().get_service_model(_REST_JSON[service])
     except botocore.exceptions.UnknownServiceError:
         return []
     routes = []
