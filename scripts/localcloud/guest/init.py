@@ -44,6 +44,7 @@ class Init:
         self.started = spec["started"]
         self.poller = select.poll()
         self.private_ssh: socket.socket | None = None
+        self.connections: dict[int, int] = {}  # pid of sshd -> number of a public connection
         self.commands: dict[int, str] = {}  # pid -> id of an order to execute something
         self.progress = -1  # pipe from the cloud-init process
         self.partial = b""
@@ -72,7 +73,8 @@ class Init:
 
     def _join_network(self) -> None:
         """Asks the lab for eth0, then configures it and hands over the two listening sockets."""
-        messages.send(self.control, {"event": "network-wanted", "pid": os.getpid()})
+        with open("/proc/self/ns/net") as namespace:
+            messages.send(self.control, {"event": "network-wanted"}, [namespace.fileno()])
         if messages.receive(self.control) is None:
             os._exit(EXIT_POWER_OFF)
         spec = self.spec
@@ -132,6 +134,9 @@ class Init:
                 return
             if pid == 0:
                 return
+            if pid in self.connections:
+                # The lab holds the socket, too: it must let go, or the client never sees the end.
+                self._tell("closed", id=self.connections.pop(pid))
             if pid in self.commands:
                 code = os.waitstatus_to_exitcode(status)
                 self._tell("executed", id=self.commands.pop(pid), status=code)
@@ -143,7 +148,7 @@ class Init:
         order, fds = received
         operation = order["op"]
         if operation == "connection":
-            processes.start_sshd(fds.pop())
+            self.connections[processes.start_sshd(fds.pop())] = order["id"]
         elif operation == "firewall":
             _feed(["nft", "-f", "-"], order["rules"])
         elif operation == "execute":

@@ -48,6 +48,16 @@ def _serve(channel: socket.socket, order: dict, fds: list[int], waiters: dict[in
         _make_network(channel, order["name"])
     elif order["op"] == "host":
         waiters[_bear(channel, order, fds[0])] = order["id"]
+    elif order["op"] == "kill":
+        for waiter, host in waiters.items():
+            if host == order["id"]:
+                os.kill(waiter, signal.SIGTERM)
+    elif order["op"] == "end":
+        for waiter in waiters:
+            os.kill(waiter, signal.SIGTERM)
+        for waiter in waiters:
+            os.waitpid(waiter, 0)
+        sys.exit(0)
     for descriptor in fds:
         os.close(descriptor)
 
