@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from .guest import kernel
 from .paths import LabHome
 
 _NEEDED = ("/usr/sbin/sshd", "/usr/lib/openssh/sftp-server", "/usr/bin/sudo")
@@ -38,8 +39,12 @@ def machine_base(home: LabHome, state: str) -> Base:
         lacking = ", ".join(missing_programs())
         raise BaseError(f"hosts need {lacking}: run `scripts/lab setup`, which unpacks them")
     layer = f"{state}/layer"
-    shutil.rmtree(layer, ignore_errors=True)
-    os.makedirs(layer)
+    os.makedirs(layer, exist_ok=True)
+    # A layer must not lie on the file system that is the layer below it: a tmpfs, which only this
+    # process and its hosts see and which goes away with them.
+    kernel.unshare(kernel.NEWNS)
+    kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount("layer", layer, "tmpfs", kernel.MS_NODEV, "mode=755")
     for deb in debs:
         unpack = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
         subprocess.run(["tar", "-C", layer, "-xpf", "-"], stdin=unpack.stdout, check=True)

@@ -11,6 +11,7 @@ import datetime
 import os
 import shutil
 import socket
+import sys
 import threading
 from typing import Any, Callable
 
@@ -21,7 +22,7 @@ from moto.ec2.models.instances import StateReason
 from .addresses import PublicAddresses
 from .base import Base
 from .door import DoorState
-from .guest.init import EXIT_REBOOT
+from .guest.init import EXIT_POWER_OFF, EXIT_REBOOT
 from .host import Host, HostError, Phase
 from .nursery import Nursery
 from .reactor import Reactor
@@ -199,6 +200,8 @@ class Cloud:
     def _on_ended(self, host_id: str, status: int) -> None:
         """The last process of a host is gone (on a worker)."""
         host = self.hosts[host_id]
+        if status not in (EXIT_POWER_OFF, EXIT_REBOOT) and not self._closing:
+            print(f"{host_id} ended with status {status}:\n{host.own_log()}", file=sys.stderr, flush=True)
         host.ended()
         with self.lock:
             if self._closing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import fcntl
 import json
 import os
@@ -167,6 +168,7 @@ def main() -> None:
     parser.add_argument("--owner", type=int, default=-1)
     parser.add_argument("--watch-stdin", action="store_true")
     options = parser.parse_args()
+    faulthandler.register(signal.SIGUSR2)  # where every thread is, on the log
     try:
         lab = Lab(options)
     except (base.BaseError, NoAddress, OSError) as error:

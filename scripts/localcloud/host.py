@@ -249,6 +249,14 @@ class Host:
         horizon = time.time() - (0 if latest else self.cloud.settings.delay("console"))
         return "".join(f"{line}\r\n" for when, line in list(self.console) if when <= horizon)
 
+    def own_log(self) -> str:
+        """What its first processes complained about; empty when all is well."""
+        try:
+            with open(f"{self.folder}/init.log", encoding="utf-8", errors="replace") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
+
     def describe(self) -> dict[str, Any]:
         """For `lab status`."""
         return {
