@@ -22,6 +22,13 @@ UseDNS no
 Subsystem sftp {sftp}
 """
 
+_SUDOERS = """\
+Defaults env_reset
+Defaults secure_path="{path}"
+root ALL=(ALL:ALL) ALL
+{user} ALL=(ALL) NOPASSWD:ALL
+"""
+
 _LOGIN_AS = (
     "no-port-forwarding,no-agent-forwarding,no-X11-forwarding,"
     "command=\"echo 'Please login as the user \\\"{user}\\\" rather than the user \\\"root\\\".';"
@@ -103,7 +110,7 @@ def add_login_user(user: str) -> None:
         os.makedirs(home, exist_ok=True)
         own(home, 1000)
     os.chmod(home, 0o750 if user == "ubuntu" else 0o700)
-    write("/etc/sudoers", f"root ALL=(ALL:ALL) ALL\n{user} ALL=(ALL) NOPASSWD:ALL\n", 0o440)
+    write("/etc/sudoers", _SUDOERS.format(path=SYSTEM_PATH, user=user), 0o440)
 
 
 def authorize(user: str, keys: list[str]) -> None:
