@@ -16,7 +16,7 @@ from moto.ec2.models import ec2_backends
 
 from ..pipeline import Answer, Call, Repair
 from . import wire
-from .spot_requests import SpotRequests
+from .spot_requests import is_one_time
 from .wire import Refusal, refusable
 
 _CODES = {
@@ -46,9 +46,6 @@ _MEMBER = {
 
 class InstanceStates(Repair):
     """Lets moto change only what changes, and answers for all instances named."""
-
-    def __init__(self, spot_requests: SpotRequests):
-        self._spot_requests = spot_requests
 
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
@@ -93,7 +90,7 @@ class InstanceStates(Repair):
         if state not in changes and state not in kept:
             text = f"The instance '{instance.id}' is not in a state from which it can be {verb}."
             raise Refusal("IncorrectInstanceState", text)
-        if call.action == "StopInstances" and self._spot_requests.one_time(instance):
+        if call.action == "StopInstances" and is_one_time(instance):
             raise Refusal(
                 "UnsupportedOperation",
                 f"You can't stop the Spot Instance '{instance.id}' because it is associated with a "

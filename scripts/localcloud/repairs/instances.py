@@ -1,17 +1,14 @@
-"""DescribeInstances with AWS's filters, pages and errors, and ids that take a while to be seen.
+"""DescribeInstances with AWS's filters and pages.
 
 moto answers an HTML page for the filters instance-lifecycle, client-token, spot-instance-request-id
-and launch-time, matches availability-zone and wildcards of instance-type wrongly, pages by
-reservation, and calls malformed ids unknown. AWS is eventually consistent: for a while after the
-launch a new id may be unknown (`cloud.settings.eventual` seconds in the lab).
+and launch-time, matches availability-zone and wildcards of instance-type wrongly, and pages by
+reservation.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime
-import re
-import time
 from typing import Any
 
 from moto.ec2.models import ec2_backends
@@ -19,70 +16,11 @@ from moto.ec2.models import ec2_backends
 from ..pipeline import Answer, Call, Repair
 from . import wire
 from .filters import matching, page, tag_values
+from .visibility import visible
 from .wire import Refusal, refusable
-
-_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
-# Calls whose InstanceId (or list of them) must exist.
-_LOOKED_AT = frozenset(
-    {
-        "AssociateIamInstanceProfile",
-        "DescribeInstanceAttribute",
-        "DescribeInstanceStatus",
-        "DescribeInstances",
-        "GetConsoleOutput",
-        "ModifyInstanceAttribute",
-        "ModifyInstanceMetadataOptions",
-        "RebootInstances",
-        "StartInstances",
-        "StopInstances",
-        "TerminateInstances",
-    }
-)
-
-
-class Visibility(Repair):
-    """Refuses malformed, unknown and not yet visible instance ids, for every call that names one."""
-
-    def __init__(self) -> None:
-        self._seen_from: dict[str, float] = {}
-
-    @refusable
-    def before(self, call: Call, cloud) -> Answer | None:
-        if call.service != "ec2" or call.action not in _LOOKED_AT:
-            return None
-        single = call.form.get("InstanceId")
-        named = [single] if single is not None else call.members("InstanceId")
-        for instance_id in named:
-            if not _ID.fullmatch(instance_id):
-                text = f'Invalid id: "{instance_id}"'
-                raise Refusal("InvalidInstanceID.Malformed", text)
-        backend = ec2_backends[call.account][call.region]
-        known = {instance.id for instance in backend.all_instances() if self.visible(instance.id)}
-        unknown = [instance_id for instance_id in named if instance_id not in known]
-        if len(unknown) == 1:
-            text = f"The instance ID '{unknown[0]}' does not exist"
-            raise Refusal("InvalidInstanceID.NotFound", text)
-        if unknown:
-            text = f"The instance IDs '{', '.join(unknown)}' do not exist"
-            raise Refusal("InvalidInstanceID.NotFound", text)
-        return None
-
-    def after(self, call: Call, answer: Answer, cloud) -> Answer:
-        reservation = call.notes.get("reservation")
-        if reservation is not None and cloud.settings.eventual:
-            for instance in reservation.instances:
-                self._seen_from[instance.id] = time.monotonic() + cloud.settings.eventual
-        return answer
-
-    def visible(self, instance_id: str) -> bool:
-        return self._seen_from.get(instance_id, 0) <= time.monotonic()
-
 
 class Instances(Repair):
     """Answers DescribeInstances from moto's instances."""
-
-    def __init__(self, visibility: Visibility):
-        self._visibility = visibility
 
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
@@ -102,7 +40,7 @@ class Instances(Repair):
             (reservation, instance)
             for reservation in list(backend.reservations.values())
             for instance in reservation.instances
-            if (not ids or instance.id in ids) and self._visibility.visible(instance.id)
+            if (not ids or instance.id in ids) and visible(cloud, instance.id)
         ]
         found = matching(found, asked.get("Filters", []), _values)
         found, token = page(found, asked)

@@ -77,7 +77,8 @@ class Launches(Repair):
                 f"an Availability Zone or choosing {others}.",
             )
         if launch.spot_options is not None:
-            check_price(launch.spot_options.get("MaxPrice"), call.region, launch.instance_type, zone)
+            price, seed = launch.spot_options.get("MaxPrice"), cloud.settings.seed
+            check_price(price, launch.instance_type, zone, seed)
 
     def _default_subnet(self, launch: LaunchRequest, call: Call, cloud) -> str:
         vpc = launch.backend.get_default_vpc()

@@ -37,6 +37,7 @@ class SpotSeries:
     instance_type: str
     zone: str
     product: str
+    seed: int = 1
 
     def price_at(self, moment: datetime.datetime) -> Decimal:
         return self._price(self._step(moment))
@@ -51,13 +52,16 @@ class SpotSeries:
     @functools.cached_property
     def _period(self) -> int:
         """Seconds between two changes: 2 to 8 hours."""
-        return 7200 + int(21600 * _unit(self.instance_type, self.zone, "period"))
+        return 7200 + int(21600 * self._unit("period"))
 
     @functools.cached_property
     def _level(self) -> float:
         """The mean share of the on-demand price."""
-        of_type = _unit(self.instance_type, "level")
-        return 0.28 + 0.17 * of_type + 0.12 * _unit(self.instance_type, self.zone, "level")
+        of_type = _unit(str(self.seed), self.instance_type, "level")
+        return 0.28 + 0.17 * of_type + 0.12 * self._unit("level")
+
+    def _unit(self, word: str) -> float:
+        return _unit(str(self.seed), self.instance_type, self.zone, word)
 
     def _step(self, moment: datetime.datetime) -> int:
         return int((moment.timestamp() - self._phase) // self._period)
@@ -67,11 +71,11 @@ class SpotSeries:
 
     @functools.cached_property
     def _phase(self) -> int:
-        return int(self._period * _unit(self.instance_type, self.zone, "phase"))
+        return int(self._period * self._unit("phase"))
 
     def _price(self, step: int) -> Decimal:
-        wave = math.sin(step / 9 + 6.28 * _unit(self.instance_type, self.zone, "wave"))
-        noise = _unit(self.instance_type, self.zone, str(step)) - 0.5
+        wave = math.sin(step / 9 + 6.28 * self._unit("wave"))
+        noise = self._unit(str(step)) - 0.5
         share = self._level * (1 + 0.08 * wave + 0.05 * noise)
         hourly = on_demand(self.instance_type, self.zone[:-1]) * Decimal(share)
         hourly += PRODUCTS[self.product] * vcpus(self.instance_type)

@@ -31,16 +31,16 @@ class SpotPrices(Repair):
         if call.service != "ec2" or call.action != "DescribeSpotPriceHistory":
             return None
         asked = wire.parameters(call)
-        rows = _rows(call.region, asked)
+        rows = _rows(call.region, asked, cloud.settings.seed)
         rows, token = page(rows, asked, least=1)
         return wire.answer(call, {"SpotPriceHistory": rows, "NextToken": token or ""})
 
 
-def check_price(stated: str | None, region: str, instance_type: str, zone: str) -> None:
+def check_price(stated: str | None, instance_type: str, zone: str, seed: int) -> None:
     """Refuses a maximum price under today's."""
     if stated is None:
         return
-    current = SpotSeries(instance_type, zone, "Linux/UNIX").price_at(_now())
+    current = SpotSeries(instance_type, zone, "Linux/UNIX", seed).price_at(_now())
     if Decimal(stated) < current:
         raise Refusal(
             "SpotMaxPriceTooLow",
@@ -49,7 +49,7 @@ def check_price(stated: str | None, region: str, instance_type: str, zone: str) 
         )
 
 
-def _rows(region: str, asked: dict) -> list[dict]:
+def _rows(region: str, asked: dict, seed: int) -> list[dict]:
     end = _aware(asked.get("EndTime")) or _now()
     types = asked.get("InstanceTypes")
     oldest = _now() - (_KEPT if types else datetime.timedelta(hours=1))
@@ -65,20 +65,20 @@ def _rows(region: str, asked: dict) -> list[dict]:
             "SpotPrice": f"{price:.6f}",
             "Timestamp": moment,
         }
-        for series in matching(_series(region, asked), early, _series_values)
+        for series in matching(_series(region, asked, seed), early, _series_values)
         for moment, price in series.changes(min(start, end), end)
     ]
     rows = matching(rows, late, _row_values)
     return sorted(rows, key=lambda row: row["Timestamp"], reverse=True)
 
 
-def _series(region: str, asked: dict) -> list[SpotSeries]:
+def _series(region: str, asked: dict, seed: int) -> list[SpotSeries]:
     offered = types_offered(region)
     types = [name for name in asked.get("InstanceTypes") or offered if name in offered]
     products = [p.removesuffix(_VPC) for p in asked.get("ProductDescriptions") or PRODUCTS]
     zone = asked.get("AvailabilityZone")
     return [
-        SpotSeries(name, where, product)
+        SpotSeries(name, where, product, seed)
         for name in types
         for where in zones_offering(region, name)
         if zone in (None, where)

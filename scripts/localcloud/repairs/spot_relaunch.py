@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from ..pipeline import Call
+from . import moto_app
 from .launches import complete, launched
 
 
-def relaunch(environ: dict[str, Any], launch: Any, cloud) -> Any:
-    """The new instance; None when moto cannot make one now. The caller holds the cloud's lock."""
-    body = environ["lab.body"]
-    again = {**environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-    call = Call.read(again)
-    call.form.update(MinCount="1", MaxCount="1")
-    call.form.pop("ClientToken", None)
-    call.rewrite()
-    call.notes["launch"] = launch
-    reservation = launched(call, cloud.forward(call))
-    if reservation is None:
-        return None
-    for instance in reservation.instances:
-        complete(instance, launch)
-    return reservation.instances[0]
+def relauncher(call: Call, launch: Any) -> Callable[[], Any]:
+    """A function that launches once more what `call` did, and returns the instance.
+
+    It returns None when moto cannot make one now. Its caller holds the cloud's lock.
+    """
+    environ, body = dict(call.environ), call.body
+
+    def launch_again() -> Any:
+        stream = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        again = Call.read({**environ, **stream})
+        again.form.update(MinCount="1", MaxCount="1")
+        again.form.pop("ClientToken", None)
+        again.rewrite()
+        again.notes["launch"] = launch
+        reservation = launched(again, moto_app.ask(again))
+        if reservation is None:
+            return None
+        complete(reservation.instances[0], launch)
+        return reservation.instances[0]
+
+    return launch_again

@@ -13,6 +13,7 @@ import datetime
 import secrets
 import string
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +23,7 @@ from ..pipeline import Answer, Call, Repair
 from . import wire
 from .filters import matching, page, tag_values
 from .launches import launched
-from .spot_relaunch import relaunch
+from .spot_relaunch import relauncher
 from .wire import Refusal, refusable
 
 _ALPHABET = string.ascii_lowercase + string.digits
@@ -51,23 +52,31 @@ _MESSAGES = {
 
 @dataclass
 class SpotRequest:
-    """One request and the instance it has at present."""
+    """One request and the instance it has at present; kept among the requests of moto's backend."""
 
     id: str
-    account: str
-    region: str
-    launch: Any  # the LaunchRequest that made it
-    environ: dict[str, Any]  # of the launching call, to launch again
+    backend: Any
+    options: dict[str, Any]  # the SpotOptions of the launch
     instance: Any
-    created: datetime.datetime
+    again: Callable[[], Any] | None  # launches the next instance; None when it cannot
     state: str = "active"
     code: str = "fulfilled"
+    created: datetime.datetime = field(default_factory=lambda: _now())
     updated: datetime.datetime = field(default_factory=lambda: _now())
     reopens: float | None = None
 
     @property
+    def type(self) -> str:
+        return self.options.get("SpotInstanceType", "one-time")
+
+    @property
     def persistent(self) -> bool:
-        return self.launch.spot_options.get("SpotInstanceType") == "persistent"
+        return self.type == "persistent"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        rows = self.backend.describe_tags(filters={"resource-id": [self.id]})
+        return {row["key"]: row["value"] for row in rows}
 
     def become(self, state: str, code: str) -> None:
         if (state, code) != (self.state, self.code):
@@ -77,19 +86,12 @@ class SpotRequest:
 class SpotRequests(Repair):
     """Keeps the requests, and answers DescribeSpotInstanceRequests and CancelSpotInstanceRequests."""
 
-    def __init__(self) -> None:
-        self._requests: dict[str, SpotRequest] = {}
-
-    def one_time(self, instance: Any) -> bool:
-        """Whether an instance comes from a one-time request."""
-        request = self._requests.get(getattr(instance, "spot_instance_request_id", None) or "")
-        return request is not None and not request.persistent
-
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
         if call.service != "ec2":
             return None
-        self._follow_instances(cloud)
+        for request in _requests(ec2_backends[call.account][call.region]):
+            _follow(request, cloud)
         if call.action == "DescribeSpotInstanceRequests":
             return self._describe(call)
         if call.action == "CancelSpotInstanceRequests":
@@ -101,85 +103,12 @@ class SpotRequests(Repair):
         if launch is not None and launch.spot_options is not None:
             reservation = launched(call, answer)
             for instance in reservation.instances if reservation else ():
-                self._open(call, launch, instance)
+                _open(call, launch, instance)
         return answer
-
-    def _open(self, call: Call, launch: Any, instance: Any) -> None:
-        request_id = "sir-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
-        environ, now = {**call.environ, "lab.body": call.body}, _now()
-        self._requests[request_id] = SpotRequest(
-            request_id, call.account, call.region, launch, environ, instance, now
-        )
-        instance.spot_instance_request_id = request_id
-        tags = launch.tags("spot-instances-request")
-        if tags:
-            launch.backend.create_tags([request_id], tags)
-
-    def _follow_instances(self, cloud) -> None:
-        """Brings every request up to what has become of its instance."""
-        for request in list(self._requests.values()):
-            if request.state in ("closed", "cancelled") and request.instance.state == "terminated":
-                if request.state == "cancelled":
-                    request.become("cancelled", _ending(request.instance))
-                continue
-            if request.state == "open":
-                if request.reopens is not None and time.monotonic() >= request.reopens:
-                    self._fulfil_again(request, cloud)
-                continue
-            self._follow(request, cloud)
-
-    def _follow(self, request: SpotRequest, cloud) -> None:
-        instance = request.instance
-        if request.state == "cancelled":
-            return
-        host = cloud.hosts.get(instance.id)
-        if instance.state in _ENDED:
-            self._end(request, _ending(instance), cloud)
-        elif getattr(host, "action", None):
-            word = "stopped" if host.action[0] == "stop" else "terminated"
-            request.become(request.state, f"instance-{word}-no-capacity")
-        elif instance.state in _STOPPED:
-            by_aws = instance.state_reason.code.startswith("Server.")
-            request.become("disabled", f"instance-stopped-{'no-capacity' if by_aws else 'by-user'}")
-        else:
-            request.become("active", "fulfilled")
-
-    @staticmethod
-    def _end(request: SpotRequest, code: str, cloud) -> None:
-        if not request.persistent:
-            request.become("closed", code)
-        elif request.state != "open":
-            request.become("open", code)
-            request.reopens = time.monotonic() + _REOPENS_AFTER * cloud.settings.time_scale
-
-    @staticmethod
-    def _fulfil_again(request: SpotRequest, cloud) -> None:
-        instance = relaunch(request.environ, request.launch, cloud)
-        if instance is None:
-            request.reopens = time.monotonic() + _REOPENS_AFTER * cloud.settings.time_scale
-            return
-        request.instance, request.reopens = instance, None
-        instance.spot_instance_request_id = request.id
-        request.become("active", "fulfilled")
-
-    def _mine(self, call: Call, ids: list[str]) -> list[SpotRequest]:
-        mine = {
-            request.id: request
-            for request in self._requests.values()
-            if (request.account, request.region) == (call.account, call.region)
-        }
-        unknown = [request_id for request_id in ids if request_id not in mine]
-        if unknown:
-            if len(unknown) == 1:
-                text = f"The spot instance request ID '{unknown[0]}' does not exist"
-            else:
-                text = f"The spot instance request IDs '{', '.join(unknown)}' do not exist"
-            raise Refusal("InvalidSpotInstanceRequestID.NotFound", text)
-        return [mine[request_id] for request_id in ids] if ids else list(mine.values())
 
     def _describe(self, call: Call) -> Answer:
         asked = wire.parameters(call)
-        found = self._mine(call, asked.get("SpotInstanceRequestIds", []))
+        found = _named(call, asked.get("SpotInstanceRequestIds", []))
         found = matching(found, asked.get("Filters", []), _values)
         found, token = page(found, asked)
         rows = [_row(request) for request in found]
@@ -190,23 +119,111 @@ class SpotRequests(Repair):
         if not ids:
             text = "The request must contain the parameter SpotInstanceRequestId"
             raise Refusal("MissingParameter", text)
-        cancelled = self._mine(call, ids)
+        cancelled = _named(call, ids)
         for request in cancelled:
-            self._cancel_one(request)
+            _cancel_one(request)
         rows = [{"SpotInstanceRequestId": r.id, "State": r.state} for r in cancelled]
         return wire.answer(call, {"CancelledSpotInstanceRequests": rows})
 
-    @staticmethod
-    def _cancel_one(request: SpotRequest) -> None:
-        if request.state == "disabled":
-            backend = ec2_backends[request.account][request.region]
-            backend.terminate_instances([request.instance.id])
-            request.become("cancelled", "instance-terminated-by-user")
-        elif request.state == "active":
-            request.become("cancelled", "request-canceled-and-instance-running")
-        elif request.state == "open":
-            request.reopens = None
-            request.become("cancelled", "canceled-before-fulfillment")
+
+def is_one_time(instance: Any) -> bool:
+    """Whether an instance comes from a one-time spot request."""
+    request_id = getattr(instance, "spot_instance_request_id", None)
+    request = instance.ec2_backend.spot_instance_requests.get(request_id)
+    return request is not None and request.type != "persistent"
+
+
+def _open(call: Call, launch: Any, instance: Any) -> None:
+    request_id = "sir-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    again = relauncher(call, launch)
+    request = SpotRequest(request_id, launch.backend, launch.spot_options, instance, again)
+    launch.backend.spot_instance_requests[request_id] = request
+    instance.spot_instance_request_id = request_id
+    tags = launch.tags("spot-instances-request")
+    if tags:
+        launch.backend.create_tags([request_id], tags)
+
+
+def _requests(backend: Any) -> list[SpotRequest]:
+    """All requests of a backend; those that moto made for RequestSpotInstances are taken over."""
+    for request_id, request in list(backend.spot_instance_requests.items()):
+        if not isinstance(request, SpotRequest):
+            options = {"SpotInstanceType": request.type, "MaxPrice": request.price}
+            instance = request.instance
+            instance.spot_instance_request_id = request_id
+            taken = SpotRequest(request_id, backend, options, instance, None)
+            backend.spot_instance_requests[request_id] = taken
+    return list(backend.spot_instance_requests.values())
+
+
+def _follow(request: SpotRequest, cloud) -> None:
+    """Brings a request up to what has become of its instance."""
+    instance = request.instance
+    ended = instance.state in _ENDED
+    if request.state == "cancelled":
+        if ended and request.code == "request-canceled-and-instance-running":
+            request.become("cancelled", _ending(instance))
+    elif request.state == "open":
+        if request.reopens is not None and time.monotonic() >= request.reopens:
+            _fulfil_again(request, cloud)
+    elif ended:
+        _end(request, _ending(instance), cloud)
+    elif request.state != "closed":
+        _follow_living(request, cloud)
+
+
+def _follow_living(request: SpotRequest, cloud) -> None:
+    instance = request.instance
+    host = cloud.hosts.get(instance.id)
+    if host is not None and host.interruption:
+        word = "stopped" if host.interruption["action"] == "stop" else "terminated"
+        request.become("active", f"instance-{word}-no-capacity")
+    elif instance.state in _STOPPED:
+        by_aws = instance.state_reason.code.startswith("Server.")
+        request.become("disabled", f"instance-stopped-{'no-capacity' if by_aws else 'by-user'}")
+    else:
+        request.become("active", "fulfilled")
+
+
+def _end(request: SpotRequest, code: str, cloud) -> None:
+    if request.persistent and request.again is not None:
+        request.become("open", code)
+        request.reopens = time.monotonic() + _REOPENS_AFTER * cloud.settings.time_scale
+    else:
+        request.become("closed", code)
+
+
+def _fulfil_again(request: SpotRequest, cloud) -> None:
+    instance = request.again()
+    if instance is None:
+        request.reopens = time.monotonic() + _REOPENS_AFTER * cloud.settings.time_scale
+        return
+    request.instance, request.reopens = instance, None
+    instance.spot_instance_request_id = request.id
+    request.become("active", "fulfilled")
+
+
+def _named(call: Call, ids: list[str]) -> list[SpotRequest]:
+    known = {r.id: r for r in _requests(ec2_backends[call.account][call.region])}
+    unknown = [request_id for request_id in ids if request_id not in known]
+    if len(unknown) == 1:
+        text = f"The spot instance request ID '{unknown[0]}' does not exist"
+        raise Refusal("InvalidSpotInstanceRequestID.NotFound", text)
+    if unknown:
+        text = f"The spot instance request IDs '{', '.join(unknown)}' do not exist"
+        raise Refusal("InvalidSpotInstanceRequestID.NotFound", text)
+    return [known[request_id] for request_id in ids] if ids else list(known.values())
+
+
+def _cancel_one(request: SpotRequest) -> None:
+    if request.state == "disabled":
+        request.backend.terminate_instances([request.instance.id])
+        request.become("cancelled", "instance-terminated-by-user")
+    elif request.state == "active":
+        request.become("cancelled", "request-canceled-and-instance-running")
+    elif request.state == "open":
+        request.reopens = None
+        request.become("cancelled", "canceled-before-fulfillment")
 
 
 def _ending(instance: Any) -> str:
@@ -214,17 +231,12 @@ def _ending(instance: Any) -> str:
     return "instance-terminated-no-capacity" if by_aws else "instance-terminated-by-user"
 
 
-def _tags(request: SpotRequest) -> dict[str, str]:
-    rows = request.launch.backend.describe_tags(filters={"resource-id": [request.id]})
-    return {row["key"]: row["value"] for row in rows}
-
-
 def _row(request: SpotRequest) -> dict[str, Any]:
-    instance, options = request.instance, request.launch.spot_options
+    instance, options = request.instance, request.options
     row = {
         "SpotInstanceRequestId": request.id,
         "State": request.state,
-        "Type": options.get("SpotInstanceType", "one-time"),
+        "Type": request.type,
         "Status": {
             "Code": request.code,
             "Message": _MESSAGES[request.code],
@@ -237,7 +249,7 @@ def _row(request: SpotRequest) -> dict[str, Any]:
         "ProductDescription": "Linux/UNIX",
         "SpotPrice": options.get("MaxPrice"),
         "ValidUntil": options.get("ValidUntil"),
-        "Tags": [{"Key": k, "Value": v} for k, v in _tags(request).items()],
+        "Tags": [{"Key": k, "Value": v} for k, v in request.tags.items()],
         "LaunchSpecification": {
             "ImageId": instance.image_id,
             "InstanceType": instance.instance_type,
@@ -277,7 +289,7 @@ def _values(request: SpotRequest | None, name: str) -> list[str] | None:
         return [] if name in _FILTERS or tag_values({}, name) is not None else None
     if name in _FILTERS:
         return [_FILTERS[name](_row(request))]
-    return tag_values(_tags(request), name)
+    return tag_values(request.tags, name)
 
 
 def _now() -> datetime.datetime:
