@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import sys
 import threading
 from pathlib import Path
@@ -22,7 +23,9 @@ for name in (
     os.environ.setdefault(name, "true")
 
 import boto3  # noqa: E402
+import pytest  # noqa: E402
 from botocore.config import Config  # noqa: E402
+from botocore.exceptions import ClientError  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 from localcloud.pipeline import LOCKED_SERVICES, Call  # noqa: E402
@@ -81,8 +84,43 @@ class ApiCloud:
         return answer
 
 
-class ApiLab:
-    """A served `ApiCloud`, and boto3 clients for it."""
+class Caller:
+    """One key of the lab's, and boto3 clients that use it."""
+
+    def __init__(self, endpoint, access_key, secret_key, token=None):
+        self.endpoint, self.access_key = endpoint, access_key
+        self.secret_key, self.token = secret_key, token
+
+    def client(self, service, region="us-east-1", **options):
+        """A boto3 client that retries nothing, so that a test sees every answer."""
+        settings = {
+            "endpoint_url": self.endpoint,
+            "region_name": region,
+            "aws_access_key_id": self.access_key,
+            "aws_secret_access_key": self.secret_key,
+            "aws_session_token": self.token,
+            "config": Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+        }
+        return boto3.client(service, **{**settings, **options})
+
+    def environment(self, region="us-east-1"):
+        """What the AWS CLI needs in its environment."""
+        names = {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "AWS_SESSION_TOKEN": self.token or "",
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_CONFIG_FILE": "/dev/null",
+            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+            "AWS_PAGER": "",
+        }
+        return {**os.environ, **names}
+
+
+class ApiLab(Caller):
+    """A served `ApiCloud`; itself the caller with the root key."""
 
     def __init__(self):
         self.cloud = ApiCloud()
@@ -90,20 +128,77 @@ class ApiLab:
             "127.0.0.1", 0, self.cloud, threaded=True, request_handler=Quiet
         )
         self.server.daemon_threads = True
-        self.endpoint = f"http://127.0.0.1:{self.server.server_port}"
+        endpoint = f"http://127.0.0.1:{self.server.server_port}"
+        super().__init__(endpoint, ACCESS_KEY, SECRET_KEY)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def client(self, service, region="us-east-1", **options):
-        """A boto3 client that retries nothing, so that a test sees every answer."""
-        settings = {
-            "endpoint_url": self.endpoint,
-            "region_name": region,
-            "aws_access_key_id": ACCESS_KEY,
-            "aws_secret_access_key": SECRET_KEY,
-            "config": Config(retries={"total_max_attempts": 1}),
-        }
-        return boto3.client(service, **{**settings, **options})
+    @contextlib.contextmanager
+    def set(self, **changes):
+        """Other settings of the cloud for the length of a block."""
+        before = {name: getattr(self.cloud.settings, name) for name in changes}
+        vars(self.cloud.settings).update(changes)
+        try:
+            yield
+        finally:
+            vars(self.cloud.settings).update(before)
 
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+def stranger(lab):
+    """A caller with an account of its own: nothing that other tests made is there."""
+    number = f"{random.randrange(10**12):012d}"
+    role = lab.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{number}:role/tester", RoleSessionName="test"
+    )["Credentials"]
+    return Caller(
+        lab.endpoint, role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"]
+    )
+
+
+def refusal(call, **parameters):
+    """(code, status, message) of the error that a client's method must answer with."""
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    response = caught.value.response
+    error, metadata = response["Error"], response["ResponseMetadata"]
+    return error["Code"], metadata["HTTPStatusCode"], error.get("Message", "")
+
+
+@pytest.fixture(scope="session")
+def lab():
+    served = ApiLab()
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def mine(lab):
+    return stranger(lab)
+
+
+@pytest.fixture
+def ec2(mine):
+    return mine.client("ec2")
+
+
+def image(caller, architecture="x86_64", region="us-east-1"):
+    name = f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+    return caller.client("ssm", region).get_parameter(Name=name)["Parameter"]["Value"]
+
+
+def launch(caller, region="us-east-1", **changes):
+    """RunInstances of one t3.small with changes."""
+    asked = {
+        "ImageId": changes.pop("ImageId", None) or image(caller, region=region),
+        "InstanceType": "t3.small",
+        "MinCount": 1,
+        "MaxCount": 1,
+    }
+    return caller.client("ec2", region).run_instances(**{**asked, **changes})["Instances"]
+
+
+SPOT = {"MarketType": "spot"}
+PERSISTENT = {"MarketType": "spot", "SpotOptions": {"SpotInstanceType": "persistent"}}
