@@ -232,9 +232,11 @@ def test_the_root_disk_follows_the_image_and_the_request(mine, ec2):
         Filters=[{"Name": "attachment.instance-id", "Values": [instance["InstanceId"]]}]
     )["Volumes"]
     assert [(v["Size"], v["Encrypted"]) for v in volume] == [(8, True)]
-    assert volume[0]["Attachments"][0]["DeleteOnTermination"] is True
     plain = launch(mine)[0]
-    assert [d["DeviceName"] for d in plain["BlockDeviceMappings"]] == ["/dev/xvda"]
+    for made in (instance, plain):
+        disk = made["BlockDeviceMappings"]
+        assert [d["DeviceName"] for d in disk] == ["/dev/xvda"]
+        assert disk[0]["Ebs"]["DeleteOnTermination"] is True
 
 
 def test_a_launch_template_is_folded_in(mine, ec2):

@@ -17,7 +17,7 @@ FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 
 def signed(caller, service="ec2", method="POST", path="/", body=FORM, region="us-east-1", **options):
     """A signed request that a test may spoil before it is sent."""
-    headers = {"Content-Type": FORM_TYPE, **options.get("headers", {})}
+    headers = {"Content-Type": FORM_TYPE} if isinstance(body, str) else {}
     credentials = Credentials(caller.access_key, caller.secret_key, caller.token)
     request = AWSRequest(method, caller.endpoint + path, headers=headers, data=body)
     auth = options.get("auth", S3SigV4Auth if service == "s3" else SigV4Auth)
@@ -218,7 +218,7 @@ def test_web_identities_need_no_signature(lab):
 
     client = lab.client("sts", config=Config(signature_version=UNSIGNED))
     answer = client.assume_role_with_web_identity(
-        RoleArn="arn:aws:iam::123456789012:role/web", RoleSessionName="x", WebIdentityToken="token"
+        RoleArn="arn:aws:iam::123456789012:role/web", RoleSessionName="web", WebIdentityToken="token"
     )
     assert answer["Credentials"]["SessionToken"]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from moto.core.types import Base64EncodedString
 from moto.ec2.models import ec2_backends
 from moto.ssm.models import ssm_backends
 
@@ -165,4 +166,4 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    return value
+    return str(value) if isinstance(value, Base64EncodedString) else value

@@ -107,6 +107,8 @@ def _correct_service(call: Call) -> None:
     expected = _expected_service(call)
     if expected != call.service and call.form is not None:
         call.protocol = "ec2" if expected == "ec2" else "query"
+    if expected == "s3":
+        call.protocol, call.form = "rest-xml", None
     call.service = expected
 
 
