@@ -65,8 +65,8 @@ class ApiCloud:
         if answer is None:
             with self.lock if call.service in LOCKED_SERVICES else contextlib.nullcontext():
                 answer = self._walk(call)
-        headers = {**answer.headers, "Content-Type": answer.content_type}
-        headers["Content-Length"] = str(len(answer.body))
+        headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+        headers["Content-Type"] = answer.content_type
         start_response(f"{answer.status} X", list(headers.items()))
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
 

@@ -12,6 +12,10 @@ import base64
 import hashlib
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from moto.ec2.models import ec2_backends
 
 from ..pipeline import Answer, Call, Repair
@@ -40,9 +44,6 @@ class KeyPairs(Repair):
     def after(self, call: Call, answer: Answer, cloud) -> Answer:
         if call.action not in ("CreateKeyPair", "ImportKeyPair"):
             return answer
-        if b"InvalidKeyPair.Format" in answer.body:
-            text = "Key is not in valid OpenSSH public key format"
-            return Answer.error(call, "InvalidKey.Format", text)
         if not answer.ok:
             return answer
         pair = ec2_backends[call.account][call.region].key_pairs[call.form["KeyName"]]
@@ -59,9 +60,24 @@ def _check(call: Call) -> None:
     if len(name) > 255 or not name.isascii():
         text = f"Value ({name}) for parameter KeyName is invalid. Key names have up to 255 ASCII characters."
         raise Refusal("InvalidParameterValue", text)
+    if call.action == "ImportKeyPair" and not _readable(call.form.get("PublicKeyMaterial", "")):
+        text = "Key is not in valid OpenSSH public key format"
+        raise Refusal("InvalidKey.Format", text)
     kind = call.form.get("KeyType", "rsa")
     if kind not in _TYPES:
         raise Refusal("InvalidParameterValue", f"Invalid value '{kind}' for keyType.")
+
+
+def _readable(material: str) -> bool:
+    """Whether the base64 material is an RSA or ed25519 key, in OpenSSH's or RFC 4716's format."""
+    try:
+        raw = base64.b64decode(material)
+        if raw.startswith(b"---- BEGIN SSH2"):
+            return True
+        key = serialization.load_ssh_public_key(raw)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, (RSAPublicKey, Ed25519PublicKey))
 
 
 def _fingerprint(public_key: str) -> str:

@@ -1,14 +1,10 @@
-"""Calls that moto cannot answer end in an AWS error in the call's protocol.
+"""Operations that AWS does not have.
 
-AWS answers InvalidAction (query protocols) or UnknownOperationException (JSON) for an operation that
-a service does not have, and never a page of HTML. moto raises NotImplementedError for operations
-that it lacks, which its server turns into HTML with status 500; unexpected exceptions likewise. An
-operation that AWS has and the lab lacks answers NotImplemented, status 501, with its name.
+AWS answers InvalidAction (query protocols) or UnknownOperationException (JSON) for them; moto raises
+NotImplementedError, as for operations that only moto does not have (`moto_app` answers those).
 """
 
 from __future__ import annotations
-
-import re
 
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationNotFoundError
@@ -16,11 +12,9 @@ from botocore.model import OperationNotFoundError
 from ..pipeline import Answer, Call, Repair
 from . import wire
 
-_TITLE = re.compile(rb"<title>(.*?)(?://|</title>)", re.DOTALL)
-
 
 class UnknownActions(Repair):
-    """Refuses operations that do not exist, and replaces moto's HTML pages."""
+    """Refuses operations that do not exist."""
 
     def before(self, call: Call, cloud) -> Answer | None:
         if call.service in ("s3", "") or call.action == "":
@@ -32,17 +26,6 @@ class UnknownActions(Repair):
         except OperationNotFoundError:
             return _no_such_operation(call)
         return None
-
-    def after(self, call: Call, answer: Answer, cloud) -> Answer:
-        if "html" not in answer.content_type or call.service == "s3":
-            return answer
-        found = _TITLE.search(answer.body)
-        reason = found.group(1).decode("utf-8", "replace").strip() if found else "unknown"
-        if "NotImplementedError" in reason or "has not been implemented" in reason or answer.status == 404:
-            text = f"The lab's {call.service} does not implement {call.action}"
-            return Answer.error(call, "NotImplemented", text, 501)
-        text = f"The lab failed to answer {call.action}: {reason}"
-        return Answer.error(call, "InternalError", text, 500)
 
 
 def _no_such_operation(call: Call) -> Answer:
