@@ -141,6 +141,7 @@ class Answer:
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
     dropped: bool = False
+    truncated: bool = False  # half of the body is sent, then the connection ends
 
     @classmethod
     def error(cls, call: Call, code: str, message: str, status: int = 400) -> Answer:

@@ -1,0 +1,175 @@
+"""The lab's own endpoints under /lab/, which the `lab` command speaks to.
+
+Reading is open. Whatever changes something needs the lab's token, because it can mean root in a host:
+the port is on loopback, and other users of the machine can reach that.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import signal
+from typing import Any, Callable
+
+from .cloud import Cloud
+from .faults import Faults
+from .host import Host, HostError
+from .pipeline import Answer
+from .settings import DELAYS
+
+TOKEN_HEADER = "X-Lab-Token"
+
+
+class Refused(Exception):
+    """The request makes no sense; the text says why."""
+
+
+class Control:
+    def __init__(self, cloud: Cloud, faults: Faults, token: str, about: dict[str, Any]) -> None:
+        self._cloud = cloud
+        self._faults = faults
+        self._token = token
+        self._about = about
+        self._reads: dict[str, Callable[[], Any]] = {
+            "status": self._status,
+            "faults": self._list_faults,
+        }
+        self._writes: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "fault": self._add_fault,
+            "clear": self._clear,
+            "set": self._set,
+            "capacity": self._add_capacity,
+            "host": self._host_order,
+            "interrupt": self._interrupt,
+            "rebalance": self._rebalance,
+            "stop": self._stop,
+        }
+
+    def answer(self, environ: dict[str, Any]) -> Answer:
+        name = environ["PATH_INFO"][len("/lab/") :]
+        if name == "checkip":
+            return Answer(200, "text/plain", f"{self._cloud.settings.caller}\n".encode())
+        if name in self._reads:
+            return _json(200, self._reads[name]())
+        if name not in self._writes:
+            return _json(404, {"error": f"unknown: {name}"})
+        given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
+        if not hmac.compare_digest(given, self._token):
+            return _json(403, {"error": f"the {TOKEN_HEADER} header is missing or wrong"})
+        try:
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            order = json.loads(body or b"{}")
+            return _json(200, self._writes[name](order))
+        except (Refused, HostError) as refusal:
+            return _json(409, {"error": str(refusal)})
+        except (ValueError, TypeError, KeyError) as error:
+            return _json(400, {"error": f"bad order: {error}"})
+
+    def _status(self) -> dict[str, Any]:
+        hosts = {host.id: host.describe() for host in list(self._cloud.hosts.values())}
+        return {**self._about, "hosts": hosts}
+
+    # Faults
+
+    def _list_faults(self) -> dict[str, Any]:
+        settings = self._cloud.settings
+        return {
+            "rules": self._faults.listing(),
+            "capacity": settings.capacity,
+            "quota_spot": settings.quota_spot,
+            "eventual": settings.eventual,
+            "delays": settings.delays,
+            "disk_mib": settings.disk_mib,
+            "caller": settings.caller,
+        }
+
+    def _add_fault(self, order: dict[str, Any]) -> dict[str, Any]:
+        return {"id": self._faults.add(**order).id}
+
+    def _clear(self, _: dict[str, Any]) -> dict[str, Any]:
+        cleared = self._faults.clear()
+        self._cloud.settings.clear()
+        for host in list(self._cloud.hosts.values()):
+            host.heal()
+        return {"cleared": cleared}
+
+    def _set(self, order: dict[str, Any]) -> dict[str, Any]:
+        settings = self._cloud.settings
+        for name, value in order.items():
+            if name == "delays":
+                unknown = set(value) - set(DELAYS)
+                if unknown:
+                    raise Refused(f"unknown delay: {', '.join(sorted(unknown))}")
+                settings.delays.update({key: float(seconds) for key, seconds in value.items()})
+            elif name in ("eventual", "time_scale"):
+                setattr(settings, name, float(value))
+            elif name in ("quota_spot", "disk_mib"):
+                setattr(settings, name, None if value is None else int(value))
+            elif name == "caller":
+                settings.caller = str(value)
+                self._cloud.reconcile()
+            else:
+                raise Refused(f"unknown setting: {name}")
+        return self._list_faults()
+
+    def _add_capacity(self, order: dict[str, Any]) -> dict[str, Any]:
+        """The newest rule for the same type, zone and market replaces the older."""
+        rule = {key: order[key] for key in ("type", "az", "market") if order.get(key)}
+        others = [
+            known
+            for known in self._cloud.settings.capacity
+            if {key: known[key] for key in known if key != "available"} != rule
+        ]
+        self._cloud.settings.capacity = [*others, {**rule, "available": int(order["available"])}]
+        return {"capacity": self._cloud.settings.capacity}
+
+    # Hosts
+
+    def _find(self, order: dict[str, Any]) -> Host:
+        host = self._cloud.hosts.get(order["id"])
+        if host is None:
+            raise Refused(f"no such instance: {order['id']}")
+        return host
+
+    def _host_order(self, order: dict[str, Any]) -> dict[str, Any]:
+        host = self._find(order)
+        done: dict[str, Any] = {"id": host.id}
+        if order.get("log"):
+            done["log"] = [line for _, line in host.console]
+        if order.get("cut"):
+            done["cut"] = host.cut()
+        if "blackhole" in order:
+            host.set_blackhole(bool(order["blackhole"]))
+        if "reset" in order:
+            host.resets = int(order["reset"])
+        if "sshd" in order:
+            host.set_sshd(bool(order["sshd"]))
+        if "disk_mib" in order:
+            host.resize_disk(int(order["disk_mib"]))
+        if "execute" in order:
+            status, output, errors = host.execute(order["execute"], float(order.get("timeout", 60)))
+            done["status"] = status
+            done["stdout"] = output.decode("utf-8", "replace")
+            done["stderr"] = errors.decode("utf-8", "replace")
+        return done
+
+    def _interrupt(self, order: dict[str, Any]) -> dict[str, Any]:
+        action = order.get("action", "terminate")
+        if action not in ("terminate", "stop", "hibernate"):
+            raise Refused(f"unknown action: {action}")
+        notice = float(order.get("notice", 120))
+        return {"time": self._cloud.interrupt(self._find(order), action, notice)}
+
+    def _rebalance(self, order: dict[str, Any]) -> dict[str, Any]:
+        host = self._find(order)
+        host.rebalance = self._cloud.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"time": host.rebalance}
+
+    def _stop(self, _: dict[str, Any]) -> dict[str, Any]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return {"pid": os.getpid()}
+
+
+def _json(status: int, value: Any) -> Answer:
+    return Answer(status, "application/json", json.dumps(value).encode() + b"\n")

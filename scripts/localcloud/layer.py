@@ -1,0 +1,125 @@
+"""The WSGI layer: every request walks through here, and `pipeline` says in which order."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import socket
+import sys
+import traceback
+from typing import Any, Callable, Iterable
+
+from moto.server import DomainDispatcherApplication, create_backend_app
+
+from . import faults
+from .cloud import Cloud
+from .control import Control
+from .pipeline import Answer, Call, Repair
+from .states import HOST_REPAIRS
+
+try:
+    from .repairs import REPAIRS
+except ModuleNotFoundError as error:
+    if error.name != "localcloud.repairs":
+        raise
+    REPAIRS: list[Repair] = []
+
+# werkzeug and we say these ourselves.
+_NOT_COPIED = {"content-length", "content-type", "connection", "date", "server", "transfer-encoding"}
+
+StartResponse = Callable[..., Any]
+
+
+class Layer:
+    """The application that the lab serves, outside and inside the hosts."""
+
+    def __init__(self, cloud: Cloud, control: Control, injected: faults.Faults) -> None:
+        self._cloud = cloud
+        self._control = control
+        self._faults = injected
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._gates = [repair for repair in REPAIRS if repair.gate]
+        self._repairs = [repair for repair in REPAIRS if not repair.gate] + HOST_REPAIRS
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith("/lab/"):
+            return _send(environ, start_response, self._control.answer(environ))
+        call = Call.read(environ)
+        return _send(environ, start_response, self._answer(call))
+
+    def _answer(self, call: Call) -> Answer:
+        try:
+            for gate in self._gates:
+                refusal = gate.before(call, self._cloud)
+                if refusal:
+                    return refusal
+            fault = self._faults.meet(call, self._cloud.settings.time_scale)
+            return faults.instead(fault, call) or faults.spoil(fault, self._walk(call))
+        except Exception:
+            # An error of the lab's own: said on its log and to the client, never a hanging call.
+            traceback.print_exc(file=sys.stderr)
+            sys.stderr.flush()
+            return Answer.error(call, "InternalFailure", "the lab failed; see its log", 500)
+
+    def _walk(self, call: Call) -> Answer:
+        """before() of each repair, moto, reconciling, after() of each repair backwards."""
+        with self._cloud.lock if call.locked else contextlib.nullcontext():
+            passed: list[Repair] = []
+            answer: Answer | None = None
+            for repair in self._repairs:
+                answer = repair.before(call, self._cloud)
+                if answer:
+                    break
+                passed.append(repair)
+            if answer is None:
+                answer = self._ask_moto(call)
+            if call.locked and call.mutates:
+                self._cloud.reconcile()
+            for repair in reversed(passed):
+                answer = repair.after(call, answer, self._cloud)
+            return answer
+
+    def _ask_moto(self, call: Call) -> Answer:
+        head: dict[str, Any] = {}
+
+        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
+            head["status"], head["headers"] = int(status.split(" ", 1)[0]), headers
+
+        chunks = self._moto(call.environ, start)
+        try:
+            body = b"".join(chunks)
+        finally:
+            close = getattr(chunks, "close", None)
+            if close:
+                close()
+        headers = {name: value for name, value in head["headers"]}
+        lowered = {name.lower(): value for name, value in headers.items()}
+        kept = {name: value for name, value in headers.items() if name.lower() not in _NOT_COPIED}
+        if call.environ["REQUEST_METHOD"] == "HEAD" and "content-length" in lowered:
+            kept["Content-Length"] = lowered["content-length"]
+        return Answer(head["status"], lowered.get("content-type", ""), body, kept)
+
+
+def _send(environ: dict[str, Any], start_response: StartResponse, answer: Answer) -> Iterable[bytes]:
+    if answer.dropped or answer.truncated:
+        _break_off(environ["werkzeug.socket"], answer)
+    headers = [("Content-Type", answer.content_type)] if answer.content_type else []
+    if "Content-Length" not in answer.headers:
+        headers.append(("Content-Length", str(len(answer.body))))
+    headers += answer.headers.items()
+    reason = http.client.responses.get(answer.status, "Unknown")
+    start_response(f"{answer.status} {reason}", headers)
+    return [answer.body]
+
+
+def _break_off(connection: socket.socket, answer: Answer) -> None:
+    """Ends the connection, for a truncated answer after half of what was promised."""
+    with contextlib.suppress(OSError):
+        if answer.truncated:
+            head = (
+                f"HTTP/1.1 {answer.status} OK\r\nContent-Type: {answer.content_type}\r\n"
+                f"Content-Length: {len(answer.body)}\r\n\r\n"
+            )
+            connection.sendall(head.encode() + answer.body[: len(answer.body) // 2])
+        connection.shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError("broken off by a fault")

@@ -1,0 +1,107 @@
+"""The subcommands that speak to a running lab."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import sys
+from typing import Any
+
+from .client import LabClient, state_folder
+from .settings import DELAYS
+
+
+def _client(options: argparse.Namespace) -> LabClient:
+    return LabClient(state_folder(options.state))
+
+
+def show_status(options: argparse.Namespace) -> None:
+    status = _client(options).ask("status")
+    if options.json:
+        print(json.dumps(status, indent=2))
+        return
+    print(f"running at {status['endpoint']} (pid {status['pid']}), SSH port {status['ssh_port']}")
+    print(f"mode {status['mode']}: {status['reason']}")
+    rows = [("INSTANCE", "STATE", "REGION", "TYPE", "PUBLIC", "PRIVATE", "STAGE", "DOOR")]
+    for host_id, host in status["hosts"].items():
+        stage = max(host["stages"], key=host["stages"].get, default="-")
+        addresses = (host["public_ip"] or "-", host["private_ip"])
+        rows.append((host_id, host["state"], host["region"], host["type"], *addresses, stage, host["door"]))
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    for row in rows if len(rows) > 1 else ():
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
+
+
+def print_environment(options: argparse.Namespace) -> None:
+    print("unset AWS_SESSION_TOKEN AWS_PROFILE AWS_DEFAULT_PROFILE")
+    for name, value in _client(options).record["environment"].items():
+        print(f"export {name}={shlex.quote(value)}")
+
+
+def order_host(options: argparse.Namespace) -> int:
+    order: dict[str, Any] = {"id": options.id, "log": options.log, "cut": options.cut}
+    if options.blackhole:
+        order["blackhole"] = options.blackhole == "on"
+    if options.reset is not None:
+        order["reset"] = options.reset
+    if options.kill_sshd or options.start_sshd:
+        order["sshd"] = options.start_sshd
+    if options.disk is not None:
+        order["disk_mib"] = options.disk
+    if options.exec is not None:
+        order["execute"] = options.exec
+    done = _client(options).ask("host", order)
+    for line in done.get("log", ()):
+        print(line)
+    if options.cut:
+        print(f"cut {done['cut']} connections", file=sys.stderr)
+    sys.stdout.write(done.get("stdout", ""))
+    sys.stderr.write(done.get("stderr", ""))
+    status = done.get("status", 0)
+    return status if status >= 0 else 128 - status
+
+
+def add_fault(options: argparse.Namespace) -> None:
+    names = ("service", "action", "region", "access_key", "skip", "count", "code", "status", "message")
+    order = {name: getattr(options, name) for name in (*names, "seconds") if hasattr(options, name)}
+    done = _client(options).ask("fault", {"kind": options.fault, **order})
+    print(f"fault {done['id']} is set", file=sys.stderr)
+
+
+def limit_capacity(options: argparse.Namespace) -> None:
+    order = {
+        "type": options.type,
+        "az": options.zone,
+        "market": options.market,
+        "available": options.available,
+    }
+    _client(options).ask("capacity", order)
+
+
+def set_value(options: argparse.Namespace) -> None:
+    names = {"quota": "quota_spot", "disk": "disk_mib"}
+    _client(options).ask("set", {names.get(options.fault, options.fault): options.value})
+
+
+def delay_boot(options: argparse.Namespace) -> None:
+    delays = {name: getattr(options, name) for name in DELAYS}
+    chosen = {name: seconds for name, seconds in delays.items() if seconds is not None}
+    _client(options).ask("set", {"delays": chosen})
+
+
+def list_faults(options: argparse.Namespace) -> None:
+    print(json.dumps(_client(options).ask("faults"), indent=2))
+
+
+def clear_faults(options: argparse.Namespace) -> None:
+    _client(options).ask("clear", {})
+
+
+def interrupt(options: argparse.Namespace) -> None:
+    client = _client(options)
+    if options.rebalance:
+        print(client.ask("rebalance", {"id": options.id})["time"])
+        return
+    order = {"id": options.id, "notice": options.notice, "action": options.action}
+    print(client.ask("interrupt", order)["time"])
