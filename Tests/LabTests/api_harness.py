@@ -1,15 +1,18 @@
-"""The API layer alone: moto behind the repairs, without hosts, served on a loopback port.
+"""What the test_api_*.py files share: callers with accounts of their own, and the lab that they call.
 
-Used by the test_api_*.py files when LAB_ENDPOINT does not name a running lab.
+That is the session's real lab; with LAB_API=alone it is the API layer by itself, moto behind the
+repairs without hosts, which needs neither root nor namespaces.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import sys
 import threading
+import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -32,6 +35,7 @@ from localcloud.pipeline import LOCKED_SERVICES, Call  # noqa: E402
 from localcloud.repairs import REPAIRS, SIGNATURES, moto_app  # noqa: E402
 
 ACCESS_KEY = "AKIALABROOTEXAMPLE00"
+TIME_SCALE = 0.02
 SECRET_KEY = "lab/throw+away/secret0000000000000000000"
 
 
@@ -49,7 +53,7 @@ class ApiCloud:
         self.settings = SimpleNamespace(
             access_key=ACCESS_KEY,
             secret_key=SECRET_KEY,
-            time_scale=0.02,
+            time_scale=TIME_SCALE,
             eventual=0.0,
             capacity=[],
             quota_spot=None,
@@ -90,9 +94,11 @@ class Caller:
     def __init__(self, endpoint, access_key, secret_key, token=None):
         self.endpoint, self.access_key = endpoint, access_key
         self.secret_key, self.token = secret_key, token
+        self.regions = set()
 
     def client(self, service, region="us-east-1", **options):
         """A boto3 client that retries nothing, so that a test sees every answer."""
+        self.regions.add(region)
         settings = {
             "endpoint_url": self.endpoint,
             "region_name": region,
@@ -103,23 +109,24 @@ class Caller:
         }
         return boto3.client(service, **{**settings, **options})
 
-    def environment(self, region="us-east-1"):
-        """What the AWS CLI needs in its environment."""
-        names = {
-            "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": self.access_key,
-            "AWS_SECRET_ACCESS_KEY": self.secret_key,
-            "AWS_SESSION_TOKEN": self.token or "",
-            "AWS_REGION": region,
-            "AWS_DEFAULT_REGION": region,
-            "AWS_CONFIG_FILE": "/dev/null",
-            "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-            "AWS_PAGER": "",
-        }
-        return {**os.environ, **names}
+    def terminate_all(self):
+        """Cancels every spot request and terminates every instance."""
+        for region in self.regions:
+            ec2 = self.client("ec2", region)
+            requests = ec2.describe_spot_instance_requests()["SpotInstanceRequests"]
+            open_ids = [r["SpotInstanceRequestId"] for r in requests if r["State"] != "cancelled"]
+            if open_ids:
+                ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=open_ids)
+            ids = [i["InstanceId"] for r in ec2.describe_instances()["Reservations"] for i in r["Instances"]]
+            for instance_id in ids:
+                ec2.modify_instance_attribute(
+                    InstanceId=instance_id, DisableApiTermination={"Value": False}
+                )
+            if ids:
+                ec2.terminate_instances(InstanceIds=ids)
 
 
-class ApiLab(Caller):
+class AloneLab(Caller):
     """A served `ApiCloud`; itself the caller with the root key."""
 
     def __init__(self):
@@ -147,6 +154,42 @@ class ApiLab(Caller):
         self.server.server_close()
 
 
+class HostLab(Caller):
+    """The session's lab with real hosts, its clock made fast."""
+
+    def __init__(self, started):
+        given = started.environment
+        super().__init__(
+            started.endpoint, given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"]
+        )
+        self._token = given["SPOT_LAB_TOKEN"]
+        self._order("set", {"time_scale": TIME_SCALE})
+
+    @contextlib.contextmanager
+    def set(self, capacity=(), **changes):
+        """Other settings of the lab for the length of a block."""
+        for rule in capacity:
+            self._order("capacity", rule)
+        if changes:
+            self._order("set", changes)
+        try:
+            yield
+        finally:
+            self._order("clear", {})
+            self._order("set", {"time_scale": TIME_SCALE})
+
+    def close(self):
+        self._order("set", {"time_scale": 1.0})
+
+    def _order(self, name, order):
+        request = urllib.request.Request(
+            f"{self.endpoint}/lab/{name}",
+            data=json.dumps(order).encode(),
+            headers={"X-Lab-Token": self._token},
+        )
+        urllib.request.urlopen(request, timeout=10).close()
+
+
 def stranger(lab):
     """A caller with an account of its own: nothing that other tests made is there."""
     number = f"{random.randrange(10**12):012d}"
@@ -167,16 +210,20 @@ def refusal(call, **parameters):
     return error["Code"], metadata["HTTPStatusCode"], error.get("Message", "")
 
 
-@pytest.fixture(scope="session")
-def lab():
-    served = ApiLab()
-    yield served
-    served.close()
+@pytest.fixture(scope="module")
+def api(request):
+    alone = os.environ.get("LAB_API") == "alone"
+    made = AloneLab() if alone else HostLab(request.getfixturevalue("lab"))
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def mine(lab):
-    return stranger(lab)
+def mine(api):
+    """A fresh account; what it launched is terminated afterwards."""
+    caller = stranger(api)
+    yield caller
+    caller.terminate_all()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from api_harness import ec2, lab, mine, refusal  # noqa: F401
+from api_harness import ec2, api, mine, refusal  # noqa: F401
 from botocore.exceptions import ClientError
 
 
@@ -42,17 +42,17 @@ def available(efs):
     return system
 
 
-def test_a_file_system_is_creating_first(lab, efs):
-    with lab.set(time_scale=0.5):
+def test_a_file_system_is_creating_first(api, efs):
+    with api.set(time_scale=0.5):
         made = efs.create_file_system(CreationToken="token")
         assert made["LifeCycleState"] == "creating"
         assert state(efs, made["FileSystemId"]) == "creating"
     eventually(lambda: state(efs, made["FileSystemId"]) == "available")
 
 
-def test_mount_targets_wait_for_the_file_system(lab, ec2, efs):
+def test_mount_targets_wait_for_the_file_system(api, ec2, efs):
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
-    with lab.set(time_scale=0.5):
+    with api.set(time_scale=0.5):
         system = efs.create_file_system(CreationToken="token")["FileSystemId"]
         code, status, _ = refusal(efs.create_mount_target, FileSystemId=system, SubnetId=subnet)
         assert (code, status) == ("IncorrectFileSystemLifeCycleState", 409)
@@ -66,7 +66,7 @@ def test_mount_targets_wait_for_the_file_system(lab, ec2, efs):
     assert len(groups["SecurityGroups"]) == 1
 
 
-def test_deletion_takes_time_and_goes_in_order(lab, ec2, efs):
+def test_deletion_takes_time_and_goes_in_order(api, ec2, efs):
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
     group = ec2.create_security_group(GroupName="g", Description="d")["GroupId"]
     system = available(efs)
@@ -76,7 +76,7 @@ def test_deletion_takes_time_and_goes_in_order(lab, ec2, efs):
     code, status, _ = refusal(efs.delete_file_system, FileSystemId=system)
     assert (code, status) == ("FileSystemInUse", 409)
     assert refusal(ec2.delete_security_group, GroupId=group)[0] == "DependencyViolation"
-    with lab.set(time_scale=0.2):
+    with api.set(time_scale=0.2):
         efs.delete_mount_target(MountTargetId=target)
         assert target_state(efs, target) == "deleting"
         assert refusal(efs.delete_file_system, FileSystemId=system)[0] == "FileSystemInUse"
@@ -86,7 +86,7 @@ def test_deletion_takes_time_and_goes_in_order(lab, ec2, efs):
         )
     )
     ec2.delete_security_group(GroupId=group)
-    with lab.set(time_scale=0.2):
+    with api.set(time_scale=0.2):
         efs.delete_file_system(FileSystemId=system)
         assert state(efs, system) == "deleting"
     eventually(

@@ -1,7 +1,7 @@
 """Public images and the parameters that name them."""
 
 import pytest
-from api_harness import ec2, lab, launch, mine  # noqa: F401
+from api_harness import ec2, api, launch, mine  # noqa: F401
 
 AMAZON = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{arch}"
 NOBLE = "/aws/service/canonical/ubuntu/server/24.04/stable/current/{deb}/hvm/ebs-gp3/ami-id"
@@ -19,15 +19,15 @@ REGIONS = ("us-east-1", "eu-central-1", "ap-southeast-2", "sa-east-1")
 
 @pytest.mark.parametrize("parameter", IMAGES)
 @pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
-def test_every_region_names_and_has_the_image(lab, parameter, architecture):
+def test_every_region_names_and_has_the_image(api, parameter, architecture):
     owner, root, beginning = IMAGES[parameter]
     deb = {"x86_64": "amd64"}.get(architecture, architecture)
     name = parameter.format(arch=architecture, deb=deb)
     seen = set()
     for region in REGIONS:
-        found = lab.client("ssm", region).get_parameter(Name=name)["Parameter"]
+        found = api.client("ssm", region).get_parameter(Name=name)["Parameter"]
         assert found["DataType"] == "aws:ec2:image"
-        image = lab.client("ec2", region).describe_images(ImageIds=[found["Value"]])["Images"][0]
+        image = api.client("ec2", region).describe_images(ImageIds=[found["Value"]])["Images"][0]
         assert (image["OwnerId"], image["RootDeviceName"]) == (owner, root)
         assert image["Name"].startswith(beginning)
         assert image["Architecture"] == architecture
@@ -42,8 +42,8 @@ def test_every_region_names_and_has_the_image(lab, parameter, architecture):
     assert len(seen) == len(REGIONS)
 
 
-def test_parameters_are_found_together_and_by_path(lab):
-    ssm = lab.client("ssm", "eu-west-1")
+def test_parameters_are_found_together_and_by_path(api):
+    ssm = api.client("ssm", "eu-west-1")
     names = [NOBLE.format(deb="amd64"), DEBIAN.format(deb="arm64"), AMAZON.format(arch="x86_64")]
     found = ssm.get_parameters(Names=[*names, "/none"])
     assert sorted(p["Name"] for p in found["Parameters"]) == sorted(names)
@@ -52,8 +52,8 @@ def test_parameters_are_found_together_and_by_path(lab):
     assert len(ssm.get_parameters_by_path(Path=path)["Parameters"]) == 2
 
 
-def test_images_are_found_by_owner_and_name(lab):
-    images = lab.client("ec2", "eu-west-1").describe_images(
+def test_images_are_found_by_owner_and_name(api):
+    images = api.client("ec2", "eu-west-1").describe_images(
         Owners=["099720109477"],
         Filters=[
             {"Name": "name", "Values": ["ubuntu/images/hvm-ssd*/ubuntu-noble-24.04-*"]},

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from api_harness import PERSISTENT, SPOT, ec2, lab, launch, mine, refusal  # noqa: F401
+from api_harness import PERSISTENT, SPOT, ec2, api, launch, mine, refusal  # noqa: F401
 
 
 def ids(ec2, **filters):
@@ -93,8 +93,8 @@ def test_ids_are_malformed_or_unknown(ec2):
     )
 
 
-def test_new_instances_take_a_while_to_be_seen(lab, mine, ec2):
-    with lab.set(eventual=0.6, time_scale=1.0):
+def test_new_instances_take_a_while_to_be_seen(api, mine, ec2):
+    with api.set(eventual=0.6, time_scale=1.0):
         made = launch(mine)[0]["InstanceId"]
         assert refusal(ec2.describe_instances, InstanceIds=[made])[0] == "InvalidInstanceID.NotFound"
         assert refusal(ec2.terminate_instances, InstanceIds=[made])[0] == "InvalidInstanceID.NotFound"

@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from api_harness import PERSISTENT, SPOT, ec2, image, lab, launch, mine, refusal, stranger  # noqa: F401
+from api_harness import PERSISTENT, SPOT, ec2, image, api, launch, mine, refusal, stranger  # noqa: F401
 
 
 def test_the_same_token_launches_once(mine, ec2):
@@ -31,10 +31,10 @@ def test_the_same_token_with_other_parameters_is_refused(mine, ec2):
     assert (code, status) == ("IdempotentParameterMismatch", 400)
 
 
-def test_tokens_belong_to_an_account_and_a_region(lab, mine):
+def test_tokens_belong_to_an_account_and_a_region(api, mine):
     made = [
         launch(caller, region, ClientToken="shared")[0]["InstanceId"]
-        for caller in (mine, stranger(lab))
+        for caller in (mine, stranger(api))
         for region in ("us-east-1", "eu-west-1")
     ]
     assert len(set(made)) == 4
@@ -56,10 +56,10 @@ def test_launch_templates_have_tokens_too(ec2):
     assert code == "IdempotentParameterMismatch"
 
 
-def test_up_to_max_count_are_launched(lab, mine):
+def test_up_to_max_count_are_launched(api, mine):
     assert len(launch(mine, MinCount=1, MaxCount=3)) == 3
     rule = {"type": "t3.small", "available": 2}
-    with lab.set(capacity=[rule]):
+    with api.set(capacity=[rule]):
         assert len(launch(mine, MinCount=1, MaxCount=3)) == 2
     code, _, _ = refusal(lambda: launch(mine, MinCount=3, MaxCount=2))
     assert code == "InvalidParameterCombination"
@@ -138,9 +138,9 @@ def test_an_unknown_profile_has_its_own_words(mine):
     )
 
 
-def test_all_instances_get_the_profile(lab, mine, ec2):
+def test_all_instances_get_the_profile(api, mine, ec2):
     mine.client("iam").create_instance_profile(InstanceProfileName="p")
-    with lab.set(eventual=30.0):
+    with api.set(eventual=30.0):
         code, _, text = refusal(lambda: launch(mine, IamInstanceProfile={"Name": "p"}))
         assert code == "InvalidParameterValue" and "Invalid IAM Instance Profile name" in text
     made = launch(mine, IamInstanceProfile={"Name": "p"}, MaxCount=2)

@@ -4,7 +4,7 @@ import base64
 import hashlib
 
 import pytest
-from api_harness import ec2, lab, launch, mine, refusal  # noqa: F401
+from api_harness import ec2, api, launch, mine, refusal  # noqa: F401
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 

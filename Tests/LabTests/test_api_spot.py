@@ -4,7 +4,7 @@ import datetime
 import time
 from decimal import Decimal
 
-from api_harness import PERSISTENT, SPOT, ec2, image, lab, launch, mine, refusal  # noqa: F401
+from api_harness import PERSISTENT, SPOT, ec2, image, api, launch, mine, refusal  # noqa: F401
 
 
 def requests(ec2, *ids, **filters):
@@ -110,10 +110,10 @@ def test_requests_made_directly_are_listed_too(mine, ec2):
     assert row["State"] == "active" and row["InstanceId"].startswith("i-")
 
 
-def test_a_zone_without_capacity_says_so(lab, mine):
+def test_a_zone_without_capacity_says_so(api, mine):
     rule = {"type": "t3.*", "az": "us-east-1a", "market": "spot", "available": 1}
     zone = {"Placement": {"AvailabilityZone": "us-east-1a"}}
-    with lab.set(capacity=[rule]):
+    with api.set(capacity=[rule]):
         assert launch(mine, InstanceMarketOptions=SPOT, **zone)
         code, status, text = refusal(lambda: launch(mine, InstanceMarketOptions=SPOT, **zone))
         assert (code, status) == ("InsufficientInstanceCapacity", 500)
@@ -123,8 +123,8 @@ def test_a_zone_without_capacity_says_so(lab, mine):
         assert elsewhere["Placement"]["AvailabilityZone"] != "us-east-1a"
 
 
-def test_the_spot_quota_counts_live_instances(lab, mine, ec2):
-    with lab.set(quota_spot=1):
+def test_the_spot_quota_counts_live_instances(api, mine, ec2):
+    with api.set(quota_spot=1):
         first = launch(mine, InstanceMarketOptions=SPOT)[0]["InstanceId"]
         code, status, _ = refusal(lambda: launch(mine, InstanceMarketOptions=SPOT))
         assert (code, status) == ("MaxSpotInstanceCountExceeded", 400)

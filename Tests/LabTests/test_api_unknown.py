@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from api_harness import ec2, lab, mine, refusal  # noqa: F401
+from api_harness import ec2, api, mine, refusal  # noqa: F401
 from test_api_signatures import send, signed
 
 NOT_IN_MOTO = {
@@ -27,28 +27,28 @@ def test_a_filter_that_moto_lacks_is_an_error_too(ec2):
     assert refusal(ec2.describe_vpcs, Filters=asked)[:2] == ("NotImplemented", 501)
 
 
-def test_actions_that_do_not_exist_are_invalid(lab):
-    status, body, headers = send(lab, signed(lab, body="Action=Dance&Version=2016-11-15"))
+def test_actions_that_do_not_exist_are_invalid(api):
+    status, body, headers = send(api, signed(api, body="Action=Dance&Version=2016-11-15"))
     assert status == 400 and "<Code>InvalidAction</Code>" in body
     assert "xml" in headers["Content-Type"] and "<Response><Errors>" in body
-    status, body, _ = send(lab, signed(lab, "sts", body="Action=Dance&Version=2011-06-15"))
+    status, body, _ = send(api, signed(api, "sts", body="Action=Dance&Version=2011-06-15"))
     assert status == 400 and "<ErrorResponse>" in body and "InvalidAction" in body
 
 
-def test_json_services_say_unknown_operation(lab):
+def test_json_services_say_unknown_operation(api):
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
     from botocore.credentials import Credentials
 
     headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "AmazonSSM.Dance"}
-    request = AWSRequest("POST", lab.endpoint + "/", headers=headers, data="{}")
-    SigV4Auth(Credentials(lab.access_key, lab.secret_key), "ssm", "us-east-1").add_auth(request)
-    status, body, _ = send(lab, request)
+    request = AWSRequest("POST", api.endpoint + "/", headers=headers, data="{}")
+    SigV4Auth(Credentials(api.access_key, api.secret_key), "ssm", "us-east-1").add_auth(request)
+    status, body, _ = send(api, request)
     assert status == 400 and json.loads(body)["__type"] == "UnknownOperationException"
 
 
-def test_an_unknown_region_is_refused_in_its_protocol(lab):
-    code, status, _ = refusal(lab.client("ec2", "mars-north-1").describe_vpcs)
+def test_an_unknown_region_is_refused_in_its_protocol(api):
+    code, status, _ = refusal(api.client("ec2", "mars-north-1").describe_vpcs)
     assert (code, status) == ("AuthFailure", 401)
-    code, status, text = refusal(lab.client("sts", "mars-north-1").get_caller_identity)
+    code, status, text = refusal(api.client("sts", "mars-north-1").get_caller_identity)
     assert (code, status) == ("SignatureDoesNotMatch", 403) and "valid region" in text
