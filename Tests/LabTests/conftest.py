@@ -37,16 +37,18 @@ class ForegroundLab:
     def __init__(self, state, *options, environment=None):
         self.state = str(state)
         self._environment = {**os.environ, **(environment or {})}
-        self.process = subprocess.Popen(
-            [LAB, "up", "--foreground", "--state", self.state, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self._environment,
-        )
+        self.log = f"{self.state}.log"
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [LAB, "up", "--foreground", "--state", self.state, *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment,
+            )
         line = self.process.stdout.readline()
-        assert line.startswith("READY "), line + self.process.stderr.read()
+        assert line.startswith("READY "), line + Path(self.log).read_text()
         self.environment = json.loads(line[len("READY ") :])
         self.endpoint = self.environment["AWS_ENDPOINT_URL"]
 
@@ -68,7 +70,7 @@ class ForegroundLab:
 
     def client(self, service, region="us-east-1", **config):
         """A boto3 client that retries nothing."""
-        settings = Config(retries={"total_max_attempts": 1}, read_timeout=20, **config)
+        settings = Config(**{"retries": {"total_max_attempts": 1}, "read_timeout": 20, **config})
         return boto3.client(
             service,
             region_name=region,
@@ -88,7 +90,6 @@ class ForegroundLab:
         self.process.stdin.close()
         self.process.wait(20)
         self.process.stdout.close()
-        self.process.stderr.close()
 
 
 class World:

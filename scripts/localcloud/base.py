@@ -54,6 +54,13 @@ def machine_base(home: LabHome, state: str) -> Base:
     return Base([layer, "/"], is_machine=True)
 
 
+def release(base: Base, state: str) -> None:
+    """Lets go of the layer, so that the state folder can be removed."""
+    layer = f"{state}/layer"
+    if layer in base.lower:
+        kernel.detach(layer)
+
+
 def rootfs_base(home: LabHome) -> Base:
     """The unpacked Debian that rootless hosts use."""
     if not os.path.exists(f"{home.rootfs}/usr/sbin/sshd"):

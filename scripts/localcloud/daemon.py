@@ -99,6 +99,7 @@ class Lab:
     def close(self) -> None:
         self.cloud.close()
         self.server.shutdown()
+        base.release(self.cloud.base, self.state)
         sweep.remove_files(self.state)
         sweep.unregister(self.home, self.state)
 

@@ -11,8 +11,10 @@ import json
 import re
 import secrets
 import socket
+import sys
 import threading
 import time
+import traceback
 import urllib.parse
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
@@ -135,7 +137,7 @@ class Metadata:
             tree["public-ipv4"] = host.public_ip
         pair = host.backend.key_pairs.get(instance.key_name) if instance.key_name else None
         if pair:
-            tree["public-keys"] = {f"0={pair.name}": {"openssh-key": pair.material_public.decode()}}
+            tree["public-keys"] = {f"0={instance.key_name}": {"openssh-key": pair.material_public.decode()}}
         if instance.metadata_options.instance_metadata_tags == "enabled":
             tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
             tree["tags"] = {"instance": tags}
@@ -233,7 +235,7 @@ class _Server:
         try:
             _Handler(connection, peer, self)
         except OSError:
-            pass  # the client went away, or the host ended
+            return  # the client went away, or the host ended
         finally:
             connection.close()
 
@@ -269,7 +271,11 @@ class _Handler(BaseHTTPRequestHandler):
         if path == "/":
             return self._reply(200, b"1.0\n2021-07-15\nlatest")
         match = re.fullmatch(r"/(latest|1\.0|\d{4}-\d{2}-\d{2})(/.*)?", path)
-        found = metadata.lookup((match.group(2) or "/")[1:]) if match else None
+        try:
+            found = metadata.lookup((match.group(2) or "/")[1:]) if match else None
+        except Exception:  # an error of the lab's own is said, and does not hang the client
+            traceback.print_exc(file=sys.stderr)
+            return self._reply(500)
         if found is None:
             return self._reply(404)
         self._reply(200, found[0], found[1])

@@ -1,0 +1,191 @@
+"""What `lab fault` and `lab interrupt` inject, as clients see it."""
+
+import re
+import subprocess
+import time
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ResponseStreamingError,
+)
+from botocore.parsers import ResponseParserError
+from conftest import until
+
+
+def code_of(call, **parameters):
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    answer = caught.value.response
+    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def test_an_error_hits_the_named_calls_only_and_only_so_often(world, faults):
+    faults(
+        "error", "UnauthorizedOperation", "--status", 403, "--service", "ec2",
+        "--action", "Describe*", "--skip", 1, "--count", 2,
+    )
+    world.ec2.describe_vpcs()
+    assert code_of(world.ec2.describe_vpcs) == ("UnauthorizedOperation", 403)
+    assert code_of(world.ec2.describe_subnets) == ("UnauthorizedOperation", 403)
+    world.ec2.describe_vpcs()
+
+
+def test_a_region_can_be_singled_out(world, faults):
+    faults("error", "InternalError", "--status", 500, "--region", "eu-west-1", "--count", 0)
+    for _ in range(2):
+        assert code_of(world.lab.client("ec2", "eu-west-1").describe_vpcs) == ("InternalError", 500)
+    world.ec2.describe_vpcs()
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "code", "status"),
+    [
+        ("ec2", "describe_vpcs", "RequestLimitExceeded", 503),
+        ("sts", "get_caller_identity", "Throttling", 400),
+        ("ssm", "describe_parameters", "ThrottlingException", 400),
+        ("efs", "describe_file_systems", "ThrottlingException", 400),
+        ("s3", "list_buckets", "SlowDown", 503),
+    ],
+)
+def test_throttling_speaks_each_service_s_language(lab, faults, service, call, code, status):
+    faults("throttle")
+    assert code_of(getattr(lab.client(service), call)) == (code, status)
+
+
+def test_a_throttled_client_that_retries_gets_through(world, faults):
+    faults("throttle", "--service", "ec2", "--count", 2)
+    patient = world.lab.client("ec2", retries={"mode": "standard", "total_max_attempts": 4})
+    assert patient.describe_vpcs()["Vpcs"]
+
+
+def test_a_dropped_call_has_no_effect_and_a_dropped_answer_has(world, faults):
+    faults("drop", "--action", "CreateSecurityGroup")
+    with pytest.raises((ConnectionClosedError, EndpointConnectionError)):
+        world.new_group("dropped")
+    assert not named(world, "dropped")
+    faults("drop-answer", "--action", "CreateSecurityGroup")
+    with pytest.raises(ConnectionClosedError):
+        world.new_group("answer-dropped")
+    assert named(world, "answer-dropped")
+
+
+def named(world, name):
+    filters = [{"Name": "group-name", "Values": [name]}]
+    return world.ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
+
+
+def test_latency_delays_the_answer(world, faults):
+    faults("latency", "0.4", "--action", "DescribeVpcs")
+    started = time.monotonic()
+    world.ec2.describe_vpcs()
+    assert 0.4 <= time.monotonic() - started < 2
+
+
+def test_html_empty_and_truncated_answers(world, faults):
+    faults("html", "--action", "DescribeVpcs")
+    with pytest.raises((ResponseParserError, ClientError)):
+        world.ec2.describe_vpcs()
+    faults("empty", "--action", "DescribeVpcs")
+    with pytest.raises(Exception):
+        world.ec2.describe_vpcs()["Vpcs"]
+    faults("truncate", "--action", "DescribeVpcs")
+    with pytest.raises((HTTPClientError, ResponseStreamingError, ConnectionClosedError)):
+        world.ec2.describe_vpcs()
+
+
+def test_faults_are_listed_and_cleared(world, faults):
+    faults("throttle", "--action", "DescribeVpcs", "--count", 0)
+    faults("capacity", "c5.*", "us-east-1a", 2)
+    told = world.lab.command("fault", "list").stdout
+    assert '"throttle"' in told and '"us-east-1a"' in told
+    world.lab.command("fault", "clear")
+    world.ec2.describe_vpcs()
+    assert '"capacity": []' in world.lab.command("fault", "list").stdout
+
+
+def test_boot_stages_can_be_delayed(world, faults):
+    faults("boot", "--sshd", "0.8", "--keys", "0.8", "--cloudinit", "0.8")
+    instance = world.launch()
+    world.wait_state(instance, "running")
+    address = world.describe(instance)["PublicIpAddress"]
+    seen = []
+
+    def look():
+        told = world.ssh(address, "cloud-init status")
+        found = told.stdout.strip() or re.search(r"refused|denied|timed out|$", told.stderr).group()
+        if found and found not in seen[-1:]:
+            seen.append(found)
+        return found == "status: done"
+
+    until(look, "the boot")
+    assert seen == ["refused", "denied", "status: running", "status: done"]
+
+
+def test_pending_and_shutting_down_can_take_time(world, faults):
+    faults("boot", "--pending", "0.5", "--shutdown", "0.5")
+    instance = world.launch()
+    assert world.state(instance) == "pending"
+    world.wait_state(instance, "running")
+    ending = world.ec2.terminate_instances(InstanceIds=[instance])["TerminatingInstances"][0]
+    assert ending["CurrentState"]["Name"] == "shutting-down"
+    assert world.state(instance) == "shutting-down"
+    world.wait_state(instance, "terminated")
+    assert world.describe(instance)["StateReason"]["Code"] == "Client.UserInitiatedShutdown"
+
+
+def test_a_launch_that_is_still_pending_can_be_terminated(world, faults):
+    faults("boot", "--pending", "30")
+    instance = world.launch()
+    world.ec2.terminate_instances(InstanceIds=[instance])
+    world.wait_state(instance, "terminated")
+
+
+def test_a_terminated_machine_times_out_instead_of_refusing(world):
+    instance = world.launch()
+    address = world.ready(instance)
+    world.ec2.terminate_instances(InstanceIds=[instance])
+    world.wait_state(instance, "terminated")
+    assert "PublicIpAddress" not in world.describe(instance)
+    assert "timed out" in world.ssh(address, "true", "ConnectTimeout=1").stderr
+
+
+def test_a_disk_can_be_full(world, faults):
+    faults("disk", "24")
+    instance = world.launch()
+    address = world.ready(instance)
+    assert "No space left" in world.ssh(address, "dd if=/dev/zero of=big bs=1M count=50 2>&1").stdout
+    world.lab.command("host", instance, "--disk", "80")
+    assert world.ssh(address, "dd if=/dev/zero of=big bs=1M count=50 2>&1").returncode == 0
+
+
+def test_an_interruption_is_announced_and_then_happens(world):
+    instance = world.launch()
+    address = world.ready(instance)
+    look = (
+        "T=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' "
+        "http://169.254.169.254/latest/api/token); curl -s -H \"X-aws-ec2-metadata-token: $T\" "
+        "http://169.254.169.254/latest/meta-data/spot/instance-action"
+    )
+    when = world.lab.command("interrupt", instance, "--notice", "1").stdout.strip()
+    assert f'"time": "{when}"' in world.ssh(address, look).stdout
+    assert world.state(instance) == "running"
+    world.wait_state(instance, "terminated")
+    assert world.describe(instance)["StateReason"]["Code"] == "Server.SpotInstanceTermination"
+
+
+def test_a_rebalance_recommendation_can_be_given(world, machine):
+    instance, address = machine
+    when = world.lab.command("interrupt", instance, "--rebalance").stdout.strip()
+    look = "curl -s http://169.254.169.254/latest/meta-data/events/recommendations/rebalance"
+    assert when in world.ssh(address, look).stdout
+
+
+def test_on_demand_instances_are_not_interrupted(world):
+    instance = world.launch(spot=False)
+    world.wait_state(instance, "running")
+    refused = world.lab.command("interrupt", instance, check=False)
+    assert refused.returncode == 1 and "not a spot instance" in refused.stderr
