@@ -9,23 +9,12 @@ import sys
 import traceback
 from typing import Any, Callable, Iterable
 
-from moto.server import DomainDispatcherApplication, create_backend_app
-
 from . import faults
 from .cloud import Cloud
 from .control import Control
 from .pipeline import Answer, Call, Repair
+from .repairs import REPAIRS, moto_app
 from .states import HOST_REPAIRS
-
-try:
-    from .repairs import REPAIRS
-except ModuleNotFoundError as error:
-    if error.name != "localcloud.repairs":
-        raise
-    REPAIRS: list[Repair] = []
-
-# werkzeug and we say these ourselves.
-_NOT_COPIED = {"content-length", "content-type", "connection", "date", "server", "transfer-encoding"}
 
 StartResponse = Callable[..., Any]
 
@@ -37,7 +26,6 @@ class Layer:
         self._cloud = cloud
         self._control = control
         self._faults = injected
-        self._moto = DomainDispatcherApplication(create_backend_app)
         self._gates = [repair for repair in REPAIRS if repair.gate]
         self._repairs = [repair for repair in REPAIRS if not repair.gate] + HOST_REPAIRS
 
@@ -72,32 +60,12 @@ class Layer:
                     break
                 passed.append(repair)
             if answer is None:
-                answer = self._ask_moto(call)
+                answer = moto_app.ask(call)
             if call.locked and call.mutates:
                 self._cloud.reconcile()
             for repair in reversed(passed):
                 answer = repair.after(call, answer, self._cloud)
             return answer
-
-    def _ask_moto(self, call: Call) -> Answer:
-        head: dict[str, Any] = {}
-
-        def start(status: str, headers: list[tuple[str, str]], _: Any = None) -> None:
-            head["status"], head["headers"] = int(status.split(" ", 1)[0]), headers
-
-        chunks = self._moto(call.environ, start)
-        try:
-            body = b"".join(chunks)
-        finally:
-            close = getattr(chunks, "close", None)
-            if close:
-                close()
-        headers = {name: value for name, value in head["headers"]}
-        lowered = {name.lower(): value for name, value in headers.items()}
-        kept = {name: value for name, value in headers.items() if name.lower() not in _NOT_COPIED}
-        if call.environ["REQUEST_METHOD"] == "HEAD" and "content-length" in lowered:
-            kept["Content-Length"] = lowered["content-length"]
-        return Answer(head["status"], lowered.get("content-type", ""), body, kept)
 
 
 def _send(environ: dict[str, Any], start_response: StartResponse, answer: Answer) -> Iterable[bytes]:

@@ -1,0 +1,251 @@
+"""What the test_api_*.py files share: callers with accounts of their own, and the lab that they call.
+
+That is the session's real lab; with LAB_API=alone it is the API layer by itself, moto behind the
+repairs without hosts, which needs neither root nor namespaces.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
+for name in (
+    "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION",
+    "MOTO_ENABLE_AMI_VALIDATION",
+    "MOTO_IAM_LOAD_MANAGED_POLICIES",
+):
+    os.environ.setdefault(name, "true")
+
+import boto3  # noqa: E402
+import pytest  # noqa: E402
+from botocore.config import Config  # noqa: E402
+from botocore.exceptions import ClientError  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
+
+from localcloud.pipeline import LOCKED_SERVICES, Call  # noqa: E402
+from localcloud.repairs import REPAIRS, SIGNATURES, moto_app  # noqa: E402
+
+ACCESS_KEY = "AKIALABROOTEXAMPLE00"
+TIME_SCALE = 0.02
+SECRET_KEY = "lab/throw+away/secret0000000000000000000"
+
+
+class Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_args, **_options):
+        pass
+
+
+class ApiCloud:
+    """What the repairs see of the lab, without hosts: instances run as soon as they are looked at."""
+
+    def __init__(self):
+        self.settings = SimpleNamespace(
+            access_key=ACCESS_KEY,
+            secret_key=SECRET_KEY,
+            time_scale=TIME_SCALE,
+            eventual=0.0,
+            capacity=[],
+            quota_spot=None,
+            seed=1,
+        )
+        self.hosts = {}
+        self.fresh = {}
+        self.lock = threading.RLock()
+
+    def __call__(self, environ, start_response):
+        call = Call.read(environ)
+        answer = SIGNATURES.before(call, self)
+        if answer is None:
+            with self.lock if call.service in LOCKED_SERVICES else contextlib.nullcontext():
+                answer = self._walk(call)
+        headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+        headers["Content-Type"] = answer.content_type
+        start_response(f"{answer.status} X", list(headers.items()))
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
+
+    def _walk(self, call):
+        passed, answer = [], None
+        for repair in (r for r in REPAIRS if not r.gate):
+            answer = repair.before(call, self)
+            if answer is not None:
+                break
+            passed.append(repair)
+        if answer is None:
+            answer = moto_app.ask(call)
+        for repair in reversed(passed):
+            answer = repair.after(call, answer, self)
+        return answer
+
+
+class Caller:
+    """One key of the lab's, and boto3 clients that use it."""
+
+    def __init__(self, endpoint, access_key, secret_key, token=None):
+        self.endpoint, self.access_key = endpoint, access_key
+        self.secret_key, self.token = secret_key, token
+        self.regions = set()
+
+    def client(self, service, region="us-east-1", **options):
+        """A boto3 client that retries nothing, so that a test sees every answer."""
+        self.regions.add(region)
+        settings = {
+            "endpoint_url": self.endpoint,
+            "region_name": region,
+            "aws_access_key_id": self.access_key,
+            "aws_secret_access_key": self.secret_key,
+            "aws_session_token": self.token,
+            "config": Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}),
+        }
+        return boto3.client(service, **{**settings, **options})
+
+    def terminate_all(self):
+        """Cancels every spot request and terminates every instance."""
+        for region in self.regions:
+            ec2 = self.client("ec2", region)
+            requests = ec2.describe_spot_instance_requests()["SpotInstanceRequests"]
+            open_ids = [r["SpotInstanceRequestId"] for r in requests if r["State"] != "cancelled"]
+            if open_ids:
+                ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=open_ids)
+            ids = [i["InstanceId"] for r in ec2.describe_instances()["Reservations"] for i in r["Instances"]]
+            for instance_id in ids:
+                ec2.modify_instance_attribute(
+                    InstanceId=instance_id, DisableApiTermination={"Value": False}
+                )
+            if ids:
+                ec2.terminate_instances(InstanceIds=ids)
+
+
+class AloneLab(Caller):
+    """A served `ApiCloud`; itself the caller with the root key."""
+
+    def __init__(self):
+        self.cloud = ApiCloud()
+        self.server = make_server(
+            "127.0.0.1", 0, self.cloud, threaded=True, request_handler=Quiet
+        )
+        self.server.daemon_threads = True
+        endpoint = f"http://127.0.0.1:{self.server.server_port}"
+        super().__init__(endpoint, ACCESS_KEY, SECRET_KEY)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @contextlib.contextmanager
+    def set(self, **changes):
+        """Other settings of the cloud for the length of a block."""
+        before = {name: getattr(self.cloud.settings, name) for name in changes}
+        vars(self.cloud.settings).update(changes)
+        try:
+            yield
+        finally:
+            vars(self.cloud.settings).update(before)
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class HostLab(Caller):
+    """The session's lab with real hosts, its clock made fast."""
+
+    def __init__(self, started):
+        given = started.environment
+        super().__init__(
+            started.endpoint, given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"]
+        )
+        self._token = given["SPOT_LAB_TOKEN"]
+        self._order("set", {"time_scale": TIME_SCALE})
+
+    @contextlib.contextmanager
+    def set(self, capacity=(), **changes):
+        """Other settings of the lab for the length of a block."""
+        for rule in capacity:
+            self._order("capacity", rule)
+        if changes:
+            self._order("set", changes)
+        try:
+            yield
+        finally:
+            self._order("clear", {})
+            self._order("set", {"time_scale": TIME_SCALE})
+
+    def close(self):
+        self._order("set", {"time_scale": 1.0})
+
+    def _order(self, name, order):
+        request = urllib.request.Request(
+            f"{self.endpoint}/lab/{name}",
+            data=json.dumps(order).encode(),
+            headers={"X-Lab-Token": self._token},
+        )
+        urllib.request.urlopen(request, timeout=10).close()
+
+
+def stranger(lab):
+    """A caller with an account of its own: nothing that other tests made is there."""
+    number = f"{random.randrange(10**12):012d}"
+    role = lab.client("sts").assume_role(
+        RoleArn=f"arn:aws:iam::{number}:role/tester", RoleSessionName="test"
+    )["Credentials"]
+    return Caller(
+        lab.endpoint, role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"]
+    )
+
+
+def refusal(call, **parameters):
+    """(code, status, message) of the error that a client's method must answer with."""
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    response = caught.value.response
+    error, metadata = response["Error"], response["ResponseMetadata"]
+    return error["Code"], metadata["HTTPStatusCode"], error.get("Message", "")
+
+
+@pytest.fixture(scope="module")
+def api(request):
+    alone = os.environ.get("LAB_API") == "alone"
+    made = AloneLab() if alone else HostLab(request.getfixturevalue("lab"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def mine(api):
+    """A fresh account; what it launched is terminated afterwards."""
+    caller = stranger(api)
+    yield caller
+    caller.terminate_all()
+
+
+@pytest.fixture
+def ec2(mine):
+    return mine.client("ec2")
+
+
+def image(caller, architecture="x86_64", region="us-east-1"):
+    name = f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
+    return caller.client("ssm", region).get_parameter(Name=name)["Parameter"]["Value"]
+
+
+def launch(caller, region="us-east-1", **changes):
+    """RunInstances of one t3.small with changes."""
+    asked = {
+        "ImageId": changes.pop("ImageId", None) or image(caller, region=region),
+        "InstanceType": "t3.small",
+        "MinCount": 1,
+        "MaxCount": 1,
+    }
+    return caller.client("ec2", region).run_instances(**{**asked, **changes})["Instances"]
+
+
+SPOT = {"MarketType": "spot"}
+PERSISTENT = {"MarketType": "spot", "SpotOptions": {"SpotInstanceType": "persistent"}}

@@ -1,0 +1,82 @@
+"""How many instances there are to be had: capacity by type, zone and market, and the spot quota.
+
+AWS refuses what it has not with InsufficientInstanceCapacity, an HTTP 500 (seen in aws-sdk-ruby issues
+568 and 2786), and launches fewer than MaxCount when MinCount allows. moto has no end of machines.
+Rules are `cloud.settings.capacity`: a list of {"type": "c5.*", "az": "us-east-1a", "market": "spot",
+"available": 2}, where az and market may be missing; the first that fits a launch counts. The quota is
+`cloud.settings.quota_spot`: live spot instances in an account and region, None for no limit.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import Any
+
+from ..pipeline import Call
+from .launch_request import LaunchRequest
+from .wire import Refusal
+
+_LIVE = ("pending", "running", "stopping", "stopped", "shutting-down")
+_PLENTY = 10**6
+
+
+class Capacity:
+    """Takes launches out of the capacity rules."""
+
+    def available(self, cloud, launch: LaunchRequest, zone: str) -> int:
+        rule = _rule(cloud, launch.instance_type, zone, launch.market)
+        return _PLENTY if rule is None else rule["available"]
+
+    def reserve(self, cloud, launch: LaunchRequest, call: Call, least: int, most: int) -> int:
+        """How many of `most` can be launched; refuses when they are fewer than `least`."""
+        if launch.spot_options is not None:
+            most = min(most, self._spot_left(cloud, launch))
+            if most < least:
+                text = "Max spot instance count exceeded"
+                raise Refusal("MaxSpotInstanceCountExceeded", text)
+        zone = launch.zone
+        count = min(most, self.available(cloud, launch, zone))
+        if count < least:
+            raise insufficient(launch.instance_type, zone)
+        rule = _rule(cloud, launch.instance_type, zone, launch.market)
+        if rule is not None and not launch.params.get("DryRun"):
+            rule["available"] -= count
+            call.notes["reserved"] = (rule, count)
+        return count
+
+    def release(self, cloud, call: Call) -> None:
+        """Gives back what a launch that failed after all had taken."""
+        rule, count = call.notes.pop("reserved", (None, 0))
+        if rule is not None:
+            rule["available"] += count
+
+    @staticmethod
+    def _spot_left(cloud, launch: LaunchRequest) -> int:
+        if cloud.settings.quota_spot is None:
+            return _PLENTY
+        instances = launch.backend.all_instances()
+        live = sum(1 for i in instances if i.lifecycle == "spot" and i.state in _LIVE)
+        return cloud.settings.quota_spot - live
+
+
+def insufficient(instance_type: str, zone: str | None) -> Refusal:
+    """AWS's answer when a zone has no more of a type."""
+    return Refusal(
+        "InsufficientInstanceCapacity",
+        f"We currently do not have sufficient {instance_type} capacity in the Availability Zone you "
+        f"requested ({zone}). Our system will be working on provisioning additional capacity. You can "
+        f"currently get {instance_type} capacity by not specifying an Availability Zone in your "
+        f"request or choosing another one.",
+        500,
+    )
+
+
+def _rule(cloud, instance_type: str, zone: str | None, market: str) -> dict[str, Any] | None:
+    for rule in cloud.settings.capacity:
+        if (
+            fnmatch.fnmatch(instance_type, rule.get("type", "*"))
+            and fnmatch.fnmatch(zone or "", rule.get("az", "*"))
+            and rule.get("market", market) == market
+        ):
+            return rule
+    return None

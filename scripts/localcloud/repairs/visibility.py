@@ -1,0 +1,81 @@
+"""Instance ids that are malformed, unknown, or not to be seen yet.
+
+AWS tells a malformed id (InvalidInstanceID.Malformed) from an unknown one, and is eventually
+consistent: for a while after the launch other calls may not know the new id (EC2 developer guide,
+"Eventual consistency"). In the lab that takes `cloud.settings.eventual` seconds; `cloud.fresh` holds
+the moment at which each id becomes known. moto calls malformed ids unknown, and knows at once.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+
+from moto.ec2.models import ec2_backends
+
+from ..pipeline import Answer, Call, Repair
+from .wire import Refusal, refusable
+
+_ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
+# Calls whose InstanceId (or list of them) must exist.
+_LOOKED_AT = frozenset(
+    {
+        "AssociateIamInstanceProfile",
+        "DescribeInstanceAttribute",
+        "DescribeInstanceStatus",
+        "DescribeInstances",
+        "GetConsoleOutput",
+        "ModifyInstanceAttribute",
+        "ModifyInstanceMetadataOptions",
+        "RebootInstances",
+        "StartInstances",
+        "StopInstances",
+        "TerminateInstances",
+    }
+)
+
+
+class Visibility(Repair):
+    """Refuses such ids for every call that names one."""
+
+    @refusable
+    def before(self, call: Call, cloud) -> Answer | None:
+        if call.service != "ec2":
+            return None
+        named = _named(call)
+        for instance_id in named:
+            if not _ID.fullmatch(instance_id):
+                raise Refusal("InvalidInstanceID.Malformed", f'Invalid id: "{instance_id}"')
+        if not named:
+            return None
+        backend = ec2_backends[call.account][call.region]
+        known = {i.id for i in backend.all_instances() if visible(cloud, i.id)}
+        unknown = [instance_id for instance_id in named if instance_id not in known]
+        if len(unknown) == 1:
+            text = f"The instance ID '{unknown[0]}' does not exist"
+            raise Refusal("InvalidInstanceID.NotFound", text)
+        if unknown:
+            text = f"The instance IDs '{', '.join(unknown)}' do not exist"
+            raise Refusal("InvalidInstanceID.NotFound", text)
+        return None
+
+    def after(self, call: Call, answer: Answer, cloud) -> Answer:
+        reservation = call.notes.get("reservation")
+        if reservation is not None and cloud.settings.eventual:
+            until = time.monotonic() + cloud.settings.eventual * cloud.settings.time_scale
+            cloud.fresh.update({instance.id: until for instance in reservation.instances})
+        return answer
+
+
+def visible(cloud, instance_id: str) -> bool:
+    """Whether other calls than the launch know an instance by now."""
+    return cloud.fresh.get(instance_id, 0.0) <= time.monotonic()
+
+
+def _named(call: Call) -> list[str]:
+    if call.action in ("CreateTags", "DeleteTags"):
+        return [name for name in call.members("ResourceId") if name.startswith("i-")]
+    if call.action not in _LOOKED_AT:
+        return []
+    single = call.form.get("InstanceId")
+    return [single] if single is not None else call.members("InstanceId")
