@@ -16,35 +16,35 @@ struct LaunchProfileTests {
             .profile(named: "web")
     }
 
+    private static let everyField = """
+        description: all of it
+        instance_types: [t3.small, t3a.small]
+        image: ubuntu-24.04
+        username: ann
+        region: eu-west-1
+        zones: [eu-west-1a, eu-west-1b]
+        max_price: 0.0100
+        market: spot-then-on-demand
+        disk_gib: 40
+        firewall:
+          - {protocol: tcp, ports: 8000-8010, source: me}
+          - udp:60001:10.0.0.0/8
+        subnet: subnet-1
+        security_group: sg-1
+        key: ann
+        instance_profile: web-role
+        monitoring: true
+        filesystem: data:/mnt/data
+        scripts: [setup.sh, ~/bin/more.sh, /opt/last.sh]
+        user_data: cloud.yaml
+        tags: {team: web, cost: "42"}
+        ttl: 8h
+        idle: 30m
+        ssh_port: 2222
+        """
+
     @Test func `every field is read as what it is`() throws {
-        let profile = try profile(
-            """
-            description: all of it
-            instance_types: [t3.small, t3a.small]
-            image: ubuntu-24.04
-            username: ann
-            region: eu-west-1
-            zones: [eu-west-1a, eu-west-1b]
-            max_price: 0.0100
-            market: spot-then-on-demand
-            disk_gib: 40
-            firewall:
-              - {protocol: tcp, ports: 8000-8010, source: me}
-              - udp:60001:10.0.0.0/8
-            subnet: subnet-1
-            security_group: sg-1
-            key: ann
-            instance_profile: web-role
-            monitoring: true
-            filesystem: data:/mnt/data
-            scripts: [setup.sh, ~/bin/more.sh, /opt/last.sh]
-            user_data: cloud.yaml
-            tags: {team: web, cost: "42"}
-            ttl: 8h
-            idle: 30m
-            ssh_port: 2222
-            """
-        )
+        let profile = try profile(Self.everyField)
         #expect(profile.summary.value == "all of it")
         #expect(profile.instanceTypes.value == ["t3.small", "t3a.small"])
         #expect(profile.image.value == .distribution(.ubuntu2404))
