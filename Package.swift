@@ -102,7 +102,7 @@ let package = Package(
             ["SpotSupport", .systemPackage, .yams],
             resources: [.embedInCode("Profiles")]
         ),
-        tests(of: "SpotProfiles"),
+        tests(of: "SpotProfiles", ["SpotSupport", .systemPackage]),
         library(
             "SpotInstances",
             [

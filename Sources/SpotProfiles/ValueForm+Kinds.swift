@@ -116,7 +116,7 @@ extension ValueForm<FirewallRule> {
         else {
             throw ConfigurationError(
                 at: context.origin(at: node.line),
-                field: "firewall",
+                field: context.field,
                 problem:
                     "must have a protocol (tcp, udp, icmp), ports for tcp and udp, and a source "
                     + "(me, an address range or sg-…)"
@@ -139,7 +139,7 @@ extension ValueForm<[String: String]> {
                 else {
                     throw ConfigurationError(
                         at: context.origin(at: line),
-                        field: "tags",
+                        field: context.field,
                         problem: "must be a map or KEY=VALUE, keys of 1 to 128 characters that do "
                             + "not begin with aws: or spot:, values of at most 256"
                     )

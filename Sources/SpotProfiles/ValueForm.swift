@@ -8,6 +8,8 @@ struct ReadingContext: Sendable {
     var directory: String?
     /// What `~/` stands for.
     var home: String?
+    /// The field or setting that is being read.
+    var field: String?
 
     func origin(at line: Int?) -> Origin {
         guard case .file(let path, _) = origin else { return origin }
@@ -39,6 +41,8 @@ struct ValueForm<Value: Sendable>: Sendable {
         field: String,
         in context: ReadingContext
     ) throws(ConfigurationError) -> Value {
+        var context = context
+        context.field = field
         if let value = try parse(node, context) { return value }
         throw ConfigurationError(
             at: context.origin(at: node.line),
@@ -73,7 +77,9 @@ extension ValueForm {
             isList: isList,
             parse: { node, context throws(ConfigurationError) in
                 if case .null = node.content { return .some(nil) }
-                return try parse(node, context)
+                // Two kinds of nothing: a value taken back, and a node that is no value.
+                guard let value = try parse(node, context) else { return nil }
+                return .some(value)
             },
             show: { $0.map(show) ?? .nothing }
         )
@@ -90,8 +96,8 @@ extension ValueForm {
                     guard let value = try parse(item, context) else {
                         throw ConfigurationError(
                             at: context.origin(at: item.line),
-                            field: nil,
-                            problem: "each value must be \(name), not \(item.quoted)"
+                            field: context.field,
+                            problem: "must be \(name), not \(item.quoted)"
                         )
                     }
                     values.append(value)

@@ -6,15 +6,11 @@ import Yams
 /// Reads a small YAML file into nodes that know their lines, and refuses what no honest configuration
 /// file holds: anchors and aliases, keys that are not words, great size and great depth.
 ///
-/// Anchors are refused whole because a few lines of them can stand for more nodes than memory holds;
-/// the other limits keep the parser's recursion within a thread's stack.
+/// Anchors are refused whole because a few lines of them can stand for more nodes than memory holds.
+/// The parser recurses, but libyaml itself stops at a thousand levels.
 enum YAMLFile {
     static let largestFile = 65_536
     static let deepestNesting = 32
-    /// Characters that open a nested value; a script given as `user_data` may hold many.
-    static let mostBrackets = 2_000
-    /// Marks such as `- ` or `? `, each of which nests, at the beginning of one line.
-    static let mostMarksOnALine = 32
     /// Words like `*name`; a file without aliases may hold some, in a script.
     static let mostAliasLikeWords = 30
 
@@ -53,13 +49,7 @@ enum YAMLFile {
         _ text: String,
         file: String
     ) throws(ConfigurationError) -> [ConfigurationNode.Entry] {
-        if let excess = excess(in: text) {
-            throw ConfigurationError(
-                at: .file(file, line: excess.line),
-                field: nil,
-                problem: excess.problem
-            )
-        }
+        try refuseManyAliases(text, file)
         do {
             let parser = try Yams.Parser(yaml: text, encoding: .utf8)
             // A node's anchor lives only as long as the parser.
@@ -96,27 +86,22 @@ enum YAMLFile {
         return contents
     }
 
-    /// A look at the raw text, since a parser that recurses cannot be asked.
-    private static func excess(in text: String) -> (problem: String, line: Int)? {
-        var brackets = 0
-        var aliasLikes = 0
-        for (index, line) in text.utf8.split(
-            separator: UInt8(ascii: "\n"),
-            omittingEmptySubsequences: false
-        ).enumerated() {
-            brackets += line.count { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }
-            aliasLikes += zip(line, line.dropFirst())
-                .count { $0 == UInt8(ascii: "*") && isWordByte($1) }
-            let marks = line.prefix { " \t-?:".utf8.contains($0) }
-                .count { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
-            if brackets > mostBrackets || marks > mostMarksOnALine {
-                return ("it is nested too deeply", index + 1)
-            }
-            if aliasLikes > mostAliasLikeWords {
-                return ("it has too many aliases", index + 1)
-            }
+    /// A look at the raw text: the parser compares keys before anybody sees its nodes, and comparing
+    /// nodes that stand for billions takes as long as walking them.
+    private static func refuseManyAliases(
+        _ text: String,
+        _ file: String
+    ) throws(ConfigurationError) {
+        let words = zip(text.utf8, text.utf8.dropFirst())
+            .count { $0 == UInt8(ascii: "*") && isWordByte($1) }
+        if words > mostAliasLikeWords {
+            throw ConfigurationError(
+                at: .file(file, line: nil),
+                field: nil,
+                problem: "it has too many aliases",
+                hint: "put a script or other long text in a file of its own"
+            )
         }
-        return nil
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
