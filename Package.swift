@@ -61,13 +61,21 @@ let package = Package(
     ],
     targets: [
         // C libraries and the doors to them.
-        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CLibCrypto",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
         .systemLibrary(
             name: "CLibCurl",
             pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"])]
         ),
-        .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+        .systemLibrary(
+            name: "CLibSSH2",
+            pkgConfig: "libssh2",
+            providers: [.apt(["libssh2-1-dev"])]
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CurlShims", dependencies: ["CLibCurl"]),
 
@@ -86,9 +94,15 @@ let package = Package(
             "AWSRuntime",
             ["AWSSigning", "HTTPTransport", "SpotSupport", .logging, .systemPackage]
         ),
-        tests(of: "AWSRuntime", ["AWSSigning", "HTTPTransport", "SpotSupport", .logging, .systemPackage]),
+        tests(
+            of: "AWSRuntime",
+            ["AWSSigning", "HTTPTransport", "SpotSupport", .logging, .systemPackage]
+        ),
         library("AWSServices", ["AWSRuntime", "AWSSigning", "SpotSupport"]),
-        tests(of: "AWSServices", ["AWSRuntime", "AWSSigning", "HTTPTransport", "SpotSupport", .logging]),
+        tests(
+            of: "AWSServices",
+            ["AWSRuntime", "AWSSigning", "HTTPTransport", "SpotSupport", .logging]
+        ),
 
         // SSH.
         library("SSHKeys", ["CLibCrypto", "SpotSupport"]),
