@@ -29,10 +29,15 @@ package struct CallerAddress: Hashable, Sendable, CustomStringConvertible {
     package static func ask(_ url: String, over transport: any HTTPTransport) async throws
         -> CallerAddress
     {
-        let hint = "set SPOT_CHECKIP_URL to a service that answers with your public address, "
+        let hint =
+            "set SPOT_CHECKIP_URL to a service that answers with your public address, "
             + "or give --firewall with a source"
         guard let address = HTTPURL(url) else {
-            throw GeneralFailure(.usage, "cannot use \(url) to find this computer's address", hint: hint)
+            throw GeneralFailure(
+                .usage,
+                "cannot use \(url) to find this computer's address",
+                hint: hint
+            )
         }
         let response: HTTPResponse
         do {
@@ -64,7 +69,10 @@ package struct CallerAddress: Hashable, Sendable, CustomStringConvertible {
         guard unsafe inet_ntop(family, &address, &buffer, socklen_t(buffer.count)) != nil else {
             return nil
         }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return String(
+            decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
+            as: UTF8.self
+        )
     }
 }
 

@@ -23,7 +23,10 @@ enum Gzip {
         precondition(initialised == Z_OK, "zlib's constants are known to be right")
         defer { unsafe _ = deflateEnd(&stream) }
         var source = input
-        var output = [UInt8](repeating: 0, count: Int(unsafe deflateBound(&stream, uLong(input.count))))
+        var output = [UInt8](
+            repeating: 0,
+            count: Int(unsafe deflateBound(&stream, uLong(input.count)))
+        )
         let written = unsafe source.withUnsafeMutableBufferPointer { source in
             unsafe output.withUnsafeMutableBufferPointer { output in
                 unsafe stream.next_in = source.baseAddress

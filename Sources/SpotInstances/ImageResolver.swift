@@ -43,7 +43,9 @@ package struct ImageResolver: Sendable {
         )
     }
 
-    private func imageID(_ reference: ImageReference, architecture: Architecture) async throws -> ImageID {
+    private func imageID(_ reference: ImageReference, architecture: Architecture) async throws
+        -> ImageID
+    {
         guard let parameter = reference.parameterPath(for: architecture) else {
             return ImageID(reference.description)
         }

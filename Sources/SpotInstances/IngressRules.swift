@@ -16,15 +16,16 @@ package enum IngressRules {
             source: .cidr(caller.cidr),
             description: description
         )
-        return [ssh] + profile.firewall.value.map { rule in
-            let isCallers = rule.source == .me
-            return IngressRule(
-                ipProtocol: rule.transport.rawValue,
-                ports: rule.ports ?? -1 ... -1,
-                source: source(of: rule, caller: caller),
-                description: isCallers ? description : IngressDescription.profile
-            )
-        }
+        return [ssh]
+            + profile.firewall.value.map { rule in
+                let isCallers = rule.source == .me
+                return IngressRule(
+                    ipProtocol: rule.transport.rawValue,
+                    ports: rule.ports ?? -1 ... -1,
+                    source: source(of: rule, caller: caller),
+                    description: isCallers ? description : IngressDescription.profile
+                )
+            }
     }
 
     private static func source(of rule: FirewallRule, caller: CallerAddress) -> IngressRule.Source {

@@ -1,8 +1,8 @@
-import SpotProfiles
 import AWSRuntime
 import AWSServices
 import FoundationEssentials
 import SSHKeys
+import SpotProfiles
 import SpotSupport
 
 // Launching anew: a plan, a key, a group, then one pool after the other.
@@ -64,7 +64,8 @@ extension InstanceLauncher {
     }
 
     /// Tries the candidates in turn; each has a token of its own, as EC2 demands.
-    private func firstAccepted(_ request: Request, report: LaunchReporter) async throws -> Instance {
+    private func firstAccepted(_ request: Request, report: LaunchReporter) async throws -> Instance
+    {
         var refusals: [PoolRefusal] = []
         for candidate in request.plan.candidates {
             report(.requesting(candidate.instanceType, candidate.zone, price: candidate.price))
@@ -72,13 +73,16 @@ extension InstanceLauncher {
                 return try await run(request, candidate)
             } catch let error as AWSError where error.isAboutThisPoolOnly {
                 refusals.append(PoolRefusal(candidate: candidate, error: error))
-                report(.refused(candidate.instanceType, candidate.zone, reason: error.code.rawValue))
+                report(
+                    .refused(candidate.instanceType, candidate.zone, reason: error.code.rawValue)
+                )
             }
         }
         throw PoolRefusal.summary(of: refusals, name: request.plan.name)
     }
 
-    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Instance {
+    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Instance
+    {
         let token = LaunchToken.token(
             name: request.plan.name,
             group: request.group,

@@ -29,7 +29,9 @@ package struct KeyPairProvisioner: Sendable {
             DescribeKeyPairs(filters: [Filter("key-name", [name.text])])
         )
         guard let pair = pairs.first else { return .missing }
-        guard let local else { throw conflict(name, pair, "its private key is not on this computer") }
+        guard let local else {
+            throw conflict(name, pair, "its private key is not on this computer")
+        }
         guard let line = pair.publicKey, let theirs = try? PublicKey(line: line),
             theirs == local.publicKey
         else { throw conflict(name, pair, "it differs from \(keys.path(for: name))") }
@@ -71,7 +73,8 @@ package struct KeyPairProvisioner: Sendable {
         return true
     }
 
-    private func conflict(_ name: MachineName, _ pair: KeyPair, _ reason: String) -> GeneralFailure {
+    private func conflict(_ name: MachineName, _ pair: KeyPair, _ reason: String) -> GeneralFailure
+    {
         let ours = pair.tags.marks(name)
         return GeneralFailure(
             .conflict,

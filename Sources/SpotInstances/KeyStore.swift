@@ -43,7 +43,10 @@ package struct KeyStore: Sendable {
             guard let theirs = try self.key(for: name) else { throw error }
             return theirs
         }
-        try PrivateFile.write((key.publicKey.authorizedKeysLine + "\n").utf8, to: publicPath(for: name))
+        try PrivateFile.write(
+            (key.publicKey.authorizedKeysLine + "\n").utf8,
+            to: publicPath(for: name)
+        )
         return key
     }
 

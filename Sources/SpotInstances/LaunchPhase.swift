@@ -20,7 +20,8 @@ package enum LaunchPhase: Hashable, Sendable {
         case .lookingUp: "looking it up"
         case .planning: "choosing image, zone and price"
         case .preparing: "preparing key pair and security group"
-        case .requesting(let type, let zone, let price?): "requesting \(type) in \(zone) at $\(price)/h"
+        case .requesting(let type, let zone, let price?):
+            "requesting \(type) in \(zone) at $\(price)/h"
         case .requesting(let type, let zone, nil): "requesting \(type) in \(zone), on demand"
         case .refused(let type, let zone, let reason): "no \(type) in \(zone): \(reason)"
         case .waiting(let machine): "\(machine.id) is \(machine.state.rawValue)"

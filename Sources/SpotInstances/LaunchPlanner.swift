@@ -132,7 +132,9 @@ package struct LaunchPlanner: Sendable {
         _ region: Region
     ) -> GeneralFailure {
         let names = types.map(\.rawValue).joined(separator: ", ")
-        let zones = profile.zones.value.isEmpty ? "any zone of \(region)" : profile.zones.value.joined(separator: ", ")
+        let zones =
+            profile.zones.value.isEmpty
+            ? "any zone of \(region)" : profile.zones.value.joined(separator: ", ")
         return GeneralFailure(
             .capacity,
             "cannot launch \(names): there is no spot price for it in \(zones)",

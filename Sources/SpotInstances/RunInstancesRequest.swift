@@ -69,7 +69,8 @@ package enum RunInstancesRequest {
     private static func volumes(_ plan: LaunchPlan) -> [BlockDeviceMapping] {
         plan.image.devices.map { device in
             let isRoot = device.name == plan.image.rootDeviceName
-            let size = isRoot ? max(plan.profile.diskGiB.value ?? 0, device.sizeGiB) : device.sizeGiB
+            let size =
+                isRoot ? max(plan.profile.diskGiB.value ?? 0, device.sizeGiB) : device.sizeGiB
             return BlockDeviceMapping(deviceName: device.name, size: size)
         }
     }

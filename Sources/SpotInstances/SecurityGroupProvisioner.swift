@@ -71,8 +71,14 @@ package struct SecurityGroupProvisioner: Sendable {
     /// Opens what is wanted and closes what this caller had opened for an older address.
     ///
     /// Opens first, so that a session that is using an old rule is not cut before the new one holds.
-    package func apply(_ wanted: [IngressRule], to group: SecurityGroup, caller: String) async throws {
-        let plan = IngressPlan(wanted: wanted, existing: group.ingress.flatMap(IngressRule.rules(of:)), caller: caller)
+    package func apply(_ wanted: [IngressRule], to group: SecurityGroup, caller: String)
+        async throws
+    {
+        let plan = IngressPlan(
+            wanted: wanted,
+            existing: group.ingress.flatMap(IngressRule.rules(of:)),
+            caller: caller
+        )
         if !plan.toAuthorize.isEmpty {
             try await authorize(plan.toAuthorize, in: group.id)
         }
@@ -86,7 +92,9 @@ package struct SecurityGroupProvisioner: Sendable {
     /// Removes the machine's group wherever it is; one in use by a machine that is still shutting down
     /// is tried again until `limit`.
     /// - Returns: The groups that were removed.
-    package func delete(_ name: MachineName, within limit: Duration) async throws -> [SecurityGroupID] {
+    package func delete(_ name: MachineName, within limit: Duration) async throws
+        -> [SecurityGroupID]
+    {
         let ours = try await owned(by: name).map(\.id)
         for id in ours {
             let waiter = Waiter(

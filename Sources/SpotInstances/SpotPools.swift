@@ -41,6 +41,13 @@ package struct SpotMarket: Sendable {
         return Self.latest(prices)
     }
 
+    /// What the machine's pool costs now, USD an hour; nil on demand.
+    package func price(of machine: Machine) async throws -> Decimal? {
+        guard machine.isSpot else { return nil }
+        return try await pools(of: [machine.instance.type])
+            .first { $0.zone == machine.instance.zone }?.price
+    }
+
     /// One pool a type and zone: with `StartTime` now AWS answers the last change, but more than one
     /// row may come when a price moves in this very moment.
     package static func latest(_ prices: [SpotPrice]) -> [SpotPool] {
@@ -60,7 +67,8 @@ package struct SpotMarket: Sendable {
 /// The order in which pools are tried.
 package enum PoolRanking {
     /// Preferred types first, as the profile lists them; of one type the cheapest zone first.
-    package static func ranked(_ pools: [SpotPool], preferring types: [InstanceType]) -> [SpotPool] {
+    package static func ranked(_ pools: [SpotPool], preferring types: [InstanceType]) -> [SpotPool]
+    {
         let rank = Dictionary(types.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
         return pools.sorted { left, right in
             let (first, second) = (

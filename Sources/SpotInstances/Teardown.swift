@@ -82,3 +82,18 @@ package struct Teardown: Sendable {
         removal.instances = ids.map(\.rawValue)
     }
 }
+
+extension Teardown.Removal {
+    /// What a person is told.
+    package var sentence: String {
+        guard !isNothing else { return "\(name): there was nothing to remove" }
+        let parts = [
+            instances.isEmpty ? nil : "instance \(instances.joined(separator: ", "))",
+            spotRequests.isEmpty ? nil : "spot request \(spotRequests.joined(separator: ", "))",
+            securityGroups.isEmpty
+                ? nil : "security group \(securityGroups.joined(separator: ", "))",
+            keyPair.map { "key pair \($0)" },
+        ]
+        return "\(name): removed " + parts.compactMap(\.self).joined(separator: ", ")
+    }
+}

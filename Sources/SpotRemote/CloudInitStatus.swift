@@ -36,7 +36,9 @@ package struct CloudInitStatus: Equatable, Sendable {
             self.init(state: .absent)
             return
         }
-        guard let result = try? JSONDecoder().decode(Result.self, from: Data(answer)) else { return nil }
+        guard let result = try? JSONDecoder().decode(Result.self, from: Data(answer)) else {
+            return nil
+        }
         self.init(state: result.v1.errors.isEmpty ? .done : .failed, errors: result.v1.errors)
     }
 

@@ -17,7 +17,9 @@ package struct ConsoleHostKeys: Equatable, Sendable {
     package init(consoleOutput: String) {
         let lines = consoleOutput.split(whereSeparator: \.isNewline).map(String.init)
         keys = Self.block("SSH HOST KEY KEYS", of: lines).compactMap(Self.key)
-        fingerprints = Self.block("SSH HOST KEY FINGERPRINTS", of: lines).compactMap(Self.fingerprint)
+        fingerprints = Self.block("SSH HOST KEY FINGERPRINTS", of: lines).compactMap(
+            Self.fingerprint
+        )
     }
 
     /// The lines between the last BEGIN of this block and its END: a reboot prints it again.
@@ -31,7 +33,9 @@ package struct ConsoleHostKeys: Equatable, Sendable {
     private static func key(_ line: String) -> PublicKey? {
         let words = line.split(separator: " ")
         guard
-            let type = words.firstIndex(where: { $0.hasPrefix("ssh-") || $0.hasPrefix("ecdsa-sha2-") }),
+            let type = words.firstIndex(where: {
+                $0.hasPrefix("ssh-") || $0.hasPrefix("ecdsa-sha2-")
+            }),
             type + 1 < words.endIndex
         else { return nil }
         return try? PublicKey(line: "\(words[type]) \(words[type + 1])")

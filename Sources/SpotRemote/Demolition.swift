@@ -74,7 +74,8 @@ package struct Demolition: Sendable {
     }
 
     /// The local key goes last: while anything is left at AWS, the next run needs to find it.
-    private func remove(_ subject: Subject, report: LaunchReporter) async throws -> Teardown.Removal {
+    private func remove(_ subject: Subject, report: LaunchReporter) async throws -> Teardown.Removal
+    {
         switch subject {
         case .instance(let id):
             return try await teardown.terminate(id, report: report)

@@ -22,7 +22,8 @@ package struct HostTrust: Sendable {
         /// Whether the machine still has the key that came with its user data.
         package let isFirstBoot: Bool
 
-        package init(keys: [PublicKey], fingerprints: [Fingerprint] = [], isFirstBoot: Bool = false) {
+        package init(keys: [PublicKey], fingerprints: [Fingerprint] = [], isFirstBoot: Bool = false)
+        {
             self.keys = keys
             self.fingerprints = fingerprints
             self.isFirstBoot = isFirstBoot

@@ -62,7 +62,10 @@ package struct KnownHosts: Sendable {
         while true {
             if let lock = try FileLock.tryLock(lockPath) { return lock }
             guard !deadline.hasPassed else {
-                throw WaitTimedOut(subject: "another spot to release \(lockPath)", limit: Self.patience)
+                throw WaitTimedOut(
+                    subject: "another spot to release \(lockPath)",
+                    limit: Self.patience
+                )
             }
             try await time.sleep(for: .milliseconds(50))
         }

@@ -47,7 +47,10 @@ package struct MachineConnector: Sendable {
             )
         }
         return Route(
-            endpoint: SSHEndpoint(host: address, port: UInt16(clamping: port ?? machine.port ?? 22)),
+            endpoint: SSHEndpoint(
+                host: address,
+                port: UInt16(clamping: port ?? machine.port ?? 22)
+            ),
             user: machine.user ?? "ec2-user",
             identity: SSHIdentity(key)
         )
@@ -79,7 +82,9 @@ package struct MachineConnector: Sendable {
                 deadlines: deadlines
             )
         } catch {
-            guard case .hostKeyMismatch(let expected, let offered) = error.reason else { throw error }
+            guard case .hostKeyMismatch(let expected, let offered) = error.reason else {
+                throw error
+            }
             throw GeneralFailure(
                 .transport,
                 "cannot trust \(machine.name) at \(route.endpoint): it presents the host key "
@@ -90,5 +95,29 @@ package struct MachineConnector: Sendable {
                 cause: error
             )
         }
+    }
+}
+
+extension MachineConnector {
+    /// What plain `ssh` needs to reach the machine under the same pin; the pin is made if it is missing.
+    package func sshConfig(for machine: Machine, named name: MachineName, knownHosts: KnownHosts)
+        async throws -> SSHConfigText
+    {
+        let route = try route(to: machine)
+        if try knownHosts.keys(of: machine.id.rawValue).isEmpty {
+            // Pins from the console are fingerprints, which ssh cannot use: a login turns them into a key.
+            let session = try await connect(to: machine)
+            session.close()
+            try await trust.pin([session.hostKey], for: machine)
+        }
+        return SSHConfigText(
+            host: name.text,
+            address: route.endpoint.host,
+            port: Int(route.endpoint.port),
+            user: route.user,
+            identity: keys.path(for: name),
+            knownHosts: knownHosts.path,
+            hostKeyAlias: machine.id.rawValue
+        )
     }
 }

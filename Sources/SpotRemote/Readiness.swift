@@ -49,7 +49,8 @@ package struct Readiness: Sendable {
     private func expectation(of machine: Machine, report: ReadinessReporter) async throws
         -> HostTrust.Expectation
     {
-        try await waiter("the host key of \(machine.name) on its console", Limit.connection).value { _ in
+        try await waiter("the host key of \(machine.name) on its console", Limit.connection).value {
+            _ in
             if let expectation = try await trust.expectation(of: machine) { return expectation }
             report(.hostKey)
             return nil
@@ -99,7 +100,8 @@ package struct Readiness: Sendable {
             .broken,
             "cannot make \(machine.name) ready: cloud-init failed: "
                 + status.errors.joined(separator: "; "),
-            hint: "'spot exec \(machine.name) sudo tail -50 /var/log/cloud-init-output.log' shows why; "
+            hint:
+                "'spot exec \(machine.name) sudo tail -50 /var/log/cloud-init-output.log' shows why; "
                 + "the machine is still up"
         )
     }

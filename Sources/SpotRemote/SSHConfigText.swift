@@ -1,13 +1,13 @@
 package import SystemPackage
 
 /// A `Host` block with which plain `ssh`, `scp` and `rsync` reach a machine under our pins.
-package struct SSHConfigText: Sendable {
+package struct SSHConfigText: Sendable, Encodable {
     package let host: String
     package let address: String
     package let port: Int
     package let user: String
-    package let identity: FilePath
-    package let knownHosts: FilePath
+    package let identity: String
+    package let knownHosts: String
     package let hostKeyAlias: String
 
     package init(
@@ -23,8 +23,8 @@ package struct SSHConfigText: Sendable {
         self.address = address
         self.port = port
         self.user = user
-        self.identity = identity
-        self.knownHosts = knownHosts
+        self.identity = identity.string
+        self.knownHosts = knownHosts.string
         self.hostKeyAlias = hostKeyAlias
     }
 
@@ -35,9 +35,9 @@ package struct SSHConfigText: Sendable {
             HostName \(address)
             Port \(port)
             User \(user)
-            IdentityFile \(Self.argument(identity.string))
+            IdentityFile \(Self.argument(identity))
             IdentitiesOnly yes
-            UserKnownHostsFile \(Self.argument(knownHosts.string))
+            UserKnownHostsFile \(Self.argument(knownHosts))
             GlobalKnownHostsFile /dev/null
             HostKeyAlias \(hostKeyAlias)
             CheckHostIP no

@@ -51,7 +51,9 @@ extension Waiter {
             whileWaiting()
             guard !deadline.hasPassed else { throw WaitTimedOut(subject: subject, limit: limit) }
             attempt += 1
-            try await time.sleep(for: min(backoff.pause(beforeAttempt: attempt), deadline.remaining))
+            try await time.sleep(
+                for: min(backoff.pause(beforeAttempt: attempt), deadline.remaining)
+            )
         }
     }
 }

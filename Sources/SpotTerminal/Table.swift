@@ -52,6 +52,13 @@ package struct Table: Sendable {
             return Cell(text, full: moment.formatted(.iso8601), style: style)
         }
 
+        /// The time from one moment to another for people ("3 min 20 s", "over"); `moment` in ISO-8601
+        /// for programs.
+        package static func span(from start: Date, to end: Date, showing moment: Date) -> Cell {
+            let span = Duration.seconds(end.timeIntervalSince(start).rounded())
+            return Cell(span < .zero ? "over" : span.spoken, full: moment.formatted(.iso8601))
+        }
+
         /// A length of time: "8 h" for people, whole seconds for programs.
         package static func duration(_ duration: Duration, style: TextStyle = .plain) -> Cell {
             Cell(duration.spoken, full: "\(duration.components.seconds)", style: style)

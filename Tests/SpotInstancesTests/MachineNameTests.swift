@@ -9,8 +9,10 @@ struct MachineNameTests {
     }
 
     @Test(arguments: [
-        "", "-web", ".web", "_web", "web box", "web'", "we\"b", "$(reboot)", "web\n", "wéb", "a/b", "*",
-        "web;ls", String(repeating: "n", count: 64), String(repeating: "x", count: 300), "\u{1b}[31mred",
+        "", "-web", ".web", "_web", "web box", "web'", "we\"b", "$(reboot)", "web\n", "wéb", "a/b",
+        "*",
+        "web;ls", String(repeating: "n", count: 64), String(repeating: "x", count: 300),
+        "\u{1b}[31mred",
     ])
     func `any other name is refused as a usage failure`(text: String) {
         #expect {

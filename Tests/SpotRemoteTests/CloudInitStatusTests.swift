@@ -12,7 +12,8 @@ struct CloudInitStatusTests {
     }
 
     @Test func `errors are kept in cloud-init's words`() {
-        let answer = #"{"v1": {"datasource": null, "errors": ["('scripts_user', RuntimeError())"]}}"#
+        let answer =
+            #"{"v1": {"datasource": null, "errors": ["('scripts_user', RuntimeError())"]}}"#
         #expect(
             Self.status(answer)
                 == CloudInitStatus(state: .failed, errors: ["('scripts_user', RuntimeError())"])

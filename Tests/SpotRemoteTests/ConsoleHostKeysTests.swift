@@ -26,7 +26,9 @@ struct ConsoleHostKeysTests {
 
     @Test func `after a reboot the last block counts`() {
         let first = Self.log(Self.blob, "SHA256:old")
-        let found = ConsoleHostKeys(consoleOutput: first + "\r\n" + Self.log(Self.blob, "SHA256:new"))
+        let found = ConsoleHostKeys(
+            consoleOutput: first + "\r\n" + Self.log(Self.blob, "SHA256:new")
+        )
         #expect(found.fingerprints == ["SHA256:new"])
     }
 
