@@ -1,1 +1,8 @@
-@main struct Main { static func main() {} }
+import SpotCommands
+
+@main
+struct Main {
+    static func main() async {
+        await Program.runAsProcess()
+    }
+}

@@ -1,0 +1,39 @@
+package import AWSRuntime
+package import AWSServices
+package import HTTPTransport
+package import SpotInstances
+package import SpotSupport
+
+/// The AWS side of one run: clients of one region, and what is built on them.
+package struct Cloud: Sendable {
+    package let region: Region
+    package let ec2: any EC2Client
+    package let ssm: any SSMClient
+    package let sts: any STSClient
+    /// For what is not AWS: the question after our own address.
+    package let http: any HTTPTransport
+    private let time: any TimeSource
+
+    package init(
+        region: Region,
+        ec2: any EC2Client,
+        ssm: any SSMClient,
+        sts: any STSClient,
+        http: any HTTPTransport,
+        time: any TimeSource
+    ) {
+        self.region = region
+        self.ec2 = ec2
+        self.ssm = ssm
+        self.sts = sts
+        self.http = http
+        self.time = time
+    }
+
+    package var directory: MachineDirectory { MachineDirectory(ec2: ec2, region: region) }
+    package var market: SpotMarket { SpotMarket(ec2: ec2, time: time) }
+    package var waiter: InstanceWaiter { InstanceWaiter(directory: directory, time: time) }
+    package var power: InstancePower {
+        InstancePower(ec2: ec2, directory: directory, waiter: waiter)
+    }
+}

@@ -1,0 +1,88 @@
+import AWSServices
+import SpotInstances
+import SpotProfiles
+import SpotSupport
+import SpotTerminal
+import SystemPackage
+
+// What `launch` makes of its arguments, and says about them.
+extension CommandContext {
+    /// The wish that name, profile and flags add up to.
+    func wish(_ name: MachineName, profile: String?, overrides: ProfileOverrides) throws
+        -> LaunchWish
+    {
+        let named = try catalog.profile(named: profile ?? settings.profile.value)
+        var profile = try overrides.applied(to: named)
+        if overrides.sshPort == nil { profile.sshPort = try settings(with: profile).sshPort }
+        guard profile.filesystem.value == nil else {
+            throw GeneralFailure(
+                .usage,
+                "cannot mount \(profile.filesystem.value?.name ?? "") on \(name): "
+                    + "this version mounts no file systems",
+                hint: "leave filesystem out of the profile \(profile.name)"
+            )
+        }
+        guard profile.key.value == nil else {
+            throw GeneralFailure(
+                .usage,
+                "cannot launch \(name) with the key of profile \(profile.name): "
+                    + "this version makes each machine's key itself",
+                hint: "leave key out of the profile"
+            )
+        }
+        return LaunchWish(name: name, profile: profile, userData: try userData(of: profile))
+    }
+
+    private func userData(of profile: LaunchProfile) throws -> [UInt8] {
+        switch profile.userData.value {
+        case nil: return []
+        case .text(let text): return Array(text.utf8)
+        case .file(let path):
+            guard let bytes = try PrivateFile.read(FilePath(path)) else {
+                throw GeneralFailure(
+                    .usage,
+                    "cannot read the user data \(path): there is no such file"
+                )
+            }
+            return bytes
+        }
+    }
+
+    /// What the person should know before it costs or exposes something.
+    func warn(about profile: LaunchProfile) {
+        for rule in profile.firewall.value where rule.source.isEverybody {
+            console.warning("\(rule) lets the whole internet in (\(profile.firewall.origin))")
+        }
+        if let price = profile.maxPrice.value {
+            console.warning(
+                "a limit of $\(price)/h makes interruptions likelier: without one AWS never charges "
+                    + "more than the on-demand price"
+            )
+        }
+        if profile.idle.value != nil {
+            console.warning("idle is not acted on by this version; ttl is")
+        }
+    }
+
+    /// One line for the person: what is there now and how to use it.
+    func announce(_ outcome: InstanceLauncher.Outcome) {
+        let machine = outcome.machine
+        let price = machine.launchPrice.map { " at $\($0)/h" } ?? ""
+        let what = "\(machine.instance.type) in \(machine.instance.zone)"
+        console.notice(
+            outcome.isNew
+                ? "\(machine.name) is ready: \(what)\(machine.isSpot ? price : ", on demand")"
+                : "\(machine.name) is ready: \(what), up since before"
+        )
+    }
+}
+
+/// A script of `launch` that failed; the machine is up.
+struct ScriptFailed: Failure {
+    let path: String
+    let status: Int32
+
+    var kind: FailureKind { .broken }
+    var message: String { "the script \(path) ended with status \(status)" }
+    var hint: String? { "the machine is up: 'spot run NAME \(path)' runs it again" }
+}

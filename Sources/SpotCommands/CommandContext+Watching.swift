@@ -1,0 +1,83 @@
+import SpotInstances
+import SpotProfiles
+import SpotRemote
+import SpotSupport
+import SpotTerminal
+import SystemPackage
+
+// Waiting in front of a person.
+extension CommandContext {
+    /// Runs `body` under a status line that shows each phase it reports, for at most `limit`.
+    func watching<Value: Sendable>(
+        _ subject: some CustomStringConvertible,
+        limit: Duration?,
+        _ body: @escaping @Sendable (Watch) async throws -> Value
+    ) async throws -> Value {
+        let subject = subject.description
+        return try await StatusLine.whileRunning(on: console, time: time) { line in
+            let watch = Watch(subject: subject, line: line, console: console)
+            guard let limit else { return try await body(watch) }
+            return try await limited(subject, limit) { try await body(watch) }
+        }
+    }
+
+    /// The work and the clock race; the loser is cancelled.
+    private func limited<Value: Sendable>(
+        _ subject: String,
+        _ limit: Duration,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await time.sleep(for: limit)
+                throw WaitTimedOut(subject: subject, limit: limit)
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
+        }
+    }
+
+    /// Holds the machine's lock on this computer: two launches of one name go one after the other.
+    func locked<Value: Sendable>(
+        _ name: MachineName,
+        _ watch: Watch,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        let path = directories.state.value.appending("locks").appending(name.text)
+        let waiter = Waiter(
+            for: "another spot to finish with \(name)",
+            limit: settings.readyTimeout.value,
+            backoff: Backoff(first: .milliseconds(100), ceiling: .seconds(1)),
+            time: time
+        )
+        return try await waiter.holding(
+            { () throws(SystemCallError) -> FileLock? in
+                try FileLock.tryLock(path)
+            },
+            whileWaiting: {
+                watch.line.show("waiting for another spot that is working on \(name)")
+            },
+            body
+        )
+    }
+}
+
+/// What is shown while something is awaited.
+struct Watch: Sendable {
+    let subject: String
+    let line: StatusLine
+    let console: any Console
+
+    var launch: LaunchReporter {
+        { phase in
+            if case .refused = phase { console.notice("\(subject): \(phase.text)") }
+            line.show("\(subject): \(phase.text)")
+        }
+    }
+
+    var readiness: ReadinessReporter {
+        { phase in line.show("\(subject): \(phase.text)") }
+    }
+}

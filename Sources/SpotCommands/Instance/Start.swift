@@ -1,0 +1,31 @@
+import ArgumentParser
+import SpotInstances
+import SpotRemote
+import SpotTerminal
+
+extension Spot {
+    /// Starts a stopped machine and waits until it is ready.
+    struct Start: SpotVerb {
+        static let configuration = CommandConfiguration(
+            abstract: "Start a stopped machine.",
+            discussion: "Example: spot start web"
+        )
+
+        @OptionGroup var machine: MachineArgument
+        @OptionGroup var waiting: WaitOptions
+        @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+        func execute(_ context: CommandContext) async throws -> Int32 {
+            let name = try machine.name()
+            let cloud = try await context.cloud()
+            let started = try await context.watching(name, limit: waiting.timeout) { watch in
+                let started = try await cloud.power.start(name, report: watch.launch)
+                try await context.readiness(cloud).wait(for: started, report: watch.readiness)
+                return started
+            }
+            context.console.notice("\(name) is ready at \(started.address ?? "no address")")
+            try context.renderOutcome(MachineSummary(started), names: [started.name])
+            return ExitStatus.success
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import AWSRuntime
+import AWSServices
+import HTTPTransport
+import Logging
+import SpotProfiles
+import SpotSupport
+package import SpotTerminal
+
+// The context of the real program.
+extension CommandContext {
+    /// - Throws: what is wrong with the environment, the settings or the flags.
+    package static func live(
+        _ global: GlobalOptions,
+        console: any Console,
+        environment: [String: String],
+        signals: SignalStream?
+    ) throws -> CommandContext {
+        let directories = try Directories(environment: environment)
+        let flags = ["region": global.region, "aws_profile": global.awsProfile]
+        let resolver = try SettingsResolver(
+            flags: flags.compactMapValues(\.self),
+            environment: environment,
+            settingsFile: directories.settingsFile
+        )
+        let time = SystemTime()
+        return CommandContext(
+            console: console,
+            prompt: Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal)),
+            environment: environment,
+            directories: directories,
+            resolver: resolver,
+            settings: try resolver.resolve(),
+            time: time,
+            signals: signals,
+            makeCloud: { settings in
+                try Cloud.live(
+                    settings,
+                    environment: environment,
+                    directories: directories,
+                    console: console,
+                    time: time
+                )
+            }
+        )
+    }
+}
+
+extension Cloud {
+    /// The clients of the region that settings, environment or the AWS configuration name.
+    fileprivate static func live(
+        _ settings: Settings,
+        environment: [String: String],
+        directories: Directories,
+        console: any Console,
+        time: any TimeSource
+    ) throws -> Cloud {
+        let isExplicit = settings.awsProfile.origin == .flag("--aws-profile")
+        var environment = environment
+        if let name = settings.awsProfile.value, !isExplicit { environment["AWS_PROFILE"] = name }
+        let aws = try AWSSettings(
+            environment: environment,
+            homeDirectory: directories.home,
+            profileFlag: isExplicit ? settings.awsProfile.value : nil
+        )
+        let region = try aws.region(flag: settings.region.value).value
+        let transport = CurlTransport(caBundle: aws.caBundle?.value)
+        let client = AWSClient(
+            region: region,
+            endpoints: try aws.endpoints(),
+            credentials: CredentialCache(CredentialChain(settings: aws), time: time),
+            transport: transport,
+            time: time,
+            logger: Logger(label: "spot.aws") { _ in ConsoleLog(console: console) }
+        )
+        return Cloud(
+            region: region,
+            ec2: AWSEC2Client(client),
+            ssm: AWSSSMClient(client),
+            sts: AWSSTSClient(client),
+            http: transport,
+            time: time
+        )
+    }
+}

@@ -1,0 +1,136 @@
+import SSHClient
+import SpotInstances
+import SpotRemote
+import SpotSupport
+import SpotTerminal
+import SystemPackage
+
+/// What the verbs do on one machine, over one connection.
+struct MachineWork: Sendable {
+    let machine: Machine
+    private let context: CommandContext
+    private let session: SSHSession
+
+    /// Finds the machine by its name and connects to it.
+    static func on(_ name: MachineName, _ context: CommandContext) async throws -> MachineWork {
+        let cloud = try await context.cloud()
+        return try await on(try await cloud.directory.machine(named: name), cloud, context)
+    }
+
+    /// Connects to a machine that was found already.
+    static func on(_ machine: Machine, _ cloud: Cloud, _ context: CommandContext) async throws
+        -> MachineWork
+    {
+        let session = try await context.connector(cloud).connect(to: machine)
+        return MachineWork(machine: machine, context: context, session: session)
+    }
+
+    /// One command with our own streams; its status is returned, not thrown.
+    func exec(_ line: String) async throws -> Int32 {
+        try await session.run(
+            RemoteCommand(line),
+            input: .descriptor(context.input),
+            output: .descriptor(.standardOutput),
+            errors: .descriptor(.standardError)
+        ).shellStatus
+    }
+
+    /// A login shell, or one command, on a terminal of the machine.
+    func shell(command: String? = nil) async throws -> Int32 {
+        let device = TerminalDevice(context.input)
+        guard device.isTerminal else {
+            throw GeneralFailure(
+                .usage,
+                "cannot open a shell on \(machine.name): standard input is no terminal",
+                hint: "'spot exec \(machine.name) CMD' runs a command without one"
+            )
+        }
+        let end = try await interact(on: device, command)
+        switch end {
+        case .exited(let exit): return exit.shellStatus
+        case .left: return ExitStatus.success
+        }
+    }
+
+    /// The terminal is raw for exactly as long as the other side has it.
+    private func interact(on device: TerminalDevice, _ command: String?) async throws
+        -> InteractiveEnd
+    {
+        let raw = try RawMode.enter(device)
+        let end = try await session.interact(
+            on: InteractiveTerminal(
+                input: context.input,
+                output: .standardOutput,
+                type: context.environment["TERM"] ?? "xterm-256color",
+                resizes: context.signals?.windowChanges,
+                size: {
+                    let size = device.size
+                    return WindowSize(columns: size?.columns ?? 80, rows: size?.rows ?? 24)
+                }
+            ),
+            command: command,
+            environment: context.localeVariables
+        )
+        _ = consume raw
+        return end
+    }
+
+    /// A local script; `-` reads it from standard input, which is then empty for the script.
+    func run(
+        script path: String,
+        arguments: [String] = [],
+        environment: [(key: String, value: String)] = [],
+        directory: String? = nil
+    ) async throws -> Int32 {
+        let isStream = path == "-"
+        let contents = isStream ? try context.readInput() : try LocalScript.read(path)
+        let staged = try await StagedScript.stage(
+            name: isStream ? "script" : LocalScript.name(path),
+            contents: contents,
+            environment: environment,
+            over: session
+        )
+        return try await session.run(
+            staged.command(arguments: arguments, directory: directory),
+            input: isStream ? .none : .descriptor(context.input),
+            output: .descriptor(.standardOutput),
+            errors: .descriptor(.standardError)
+        ).shellStatus
+    }
+
+    /// - Throws: `PartialFailure` when some files could not be copied.
+    func upload(_ paths: [String], to destination: String) async throws {
+        let sources: [UploadSource] = paths.map {
+            $0 == "-" ? .stream(context.input) : .path(FilePath($0))
+        }
+        try await transfer(.upload) { progress in
+            try await session.upload(sources, to: RemotePath(destination), progress: progress)
+        }
+    }
+
+    /// - Throws: `PartialFailure` when some files could not be copied.
+    func download(_ paths: [String], to destination: String) async throws {
+        let target: DownloadTarget =
+            destination == "-" ? .stream(.standardOutput) : .path(FilePath(destination))
+        try await transfer(.download) { progress in
+            try await session.download(paths.map { RemotePath($0) }, to: target, progress: progress)
+        }
+    }
+
+    private func transfer(
+        _ verb: ProgressMeter.Verb,
+        _ body: (@escaping @Sendable (TransferProgress) -> Void) async throws -> TransferReport
+    ) async throws {
+        let display = TransferDisplay(verb, on: context.console, time: context.time)
+        do {
+            let report = try await body(display.update)
+            display.finish(successfully: report.problems.isEmpty)
+            guard report.problems.isEmpty else {
+                throw PartialFailure(items: report.problems, total: report.total)
+            }
+        } catch {
+            display.finish(successfully: false)
+            throw error
+        }
+    }
+}

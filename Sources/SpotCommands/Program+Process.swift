@@ -1,0 +1,34 @@
+import FoundationEssentials
+import Glibc
+import SpotTerminal
+
+extension Program {
+    /// Runs with this process's arguments, environment and streams, and ends it.
+    package static func runAsProcess() async -> Never {
+        let environment = ProcessInfo.processInfo.environment
+        let signals = try? SignalStream.install()
+        let program = Program(
+            makeConsole: { wish in
+                SystemConsole(
+                    traits: ConsoleTraits(
+                        environment: environment,
+                        outputIsTerminal: TerminalDevice.output.isTerminal,
+                        talkIsTerminal: TerminalDevice.talk.isTerminal,
+                        colour: wish.colour,
+                        format: wish.format,
+                        verbosity: wish.verbosity
+                    )
+                )
+            },
+            makeContext: { global, console in
+                try CommandContext.live(
+                    global,
+                    console: console,
+                    environment: environment,
+                    signals: signals
+                )
+            }
+        )
+        exit(await program.run(Array(CommandLine.arguments.dropFirst())))
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import Glibc
+import SpotProfiles
+import SpotSupport
+package import SpotTerminal
+import SystemPackage
+
+/// One run of the program: argv in, exit status out.
+package struct Program: Sendable {
+    /// Makes the context of a verb once its global flags are known.
+    package typealias ContextMaker =
+        @Sendable (GlobalOptions, any Console) throws -> CommandContext
+
+    private let makeConsole: @Sendable (ConsoleWish) -> any Console
+    private let makeContext: ContextMaker
+
+    package init(
+        makeConsole: @escaping @Sendable (ConsoleWish) -> any Console,
+        makeContext: @escaping ContextMaker
+    ) {
+        self.makeConsole = makeConsole
+        self.makeContext = makeContext
+    }
+
+    /// Parses, runs and reports; never throws, since this is where every failure ends.
+    package func run(_ arguments: [String]) async -> Int32 {
+        let verb: any ParsableCommand
+        do {
+            verb = try Spot.parseAsRoot(arguments)
+        } catch {
+            return reportParsing(error, arguments)
+        }
+        guard let verb = verb as? any SpotVerb else { return showHelp(verb, arguments) }
+        let console = makeConsole(verb.global.console)
+        do {
+            let context = try makeContext(verb.global, console)
+            let status = try await execute(verb, context)
+            try console.checkDelivery()
+            return status
+        } catch {
+            return report(error, of: verb, on: console)
+        }
+    }
+
+    /// The first interrupt cancels the verb, which then cleans up; what it throws is what counts.
+    private func execute(_ verb: any SpotVerb, _ context: CommandContext) async throws -> Int32 {
+        guard let signals = context.signals else { return try await verb.execute(context) }
+        return try await signals.cancelling(
+            whenRequested: { _ in
+                context.console.notice("stopping; Ctrl-C twice more leaves at once")
+            }
+        ) {
+            try await verb.execute(context)
+        }
+    }
+
+    private func report(_ error: any Error, of verb: any SpotVerb, on console: any Console) -> Int32
+    {
+        let status = ExitStatus.status(of: error, under: type(of: verb).convention)
+        if let validation = error as? ValidationError {
+            return reportUsage(validation.message, "spot --help", on: console)
+        }
+        show(error, on: console)
+        return status
+    }
+
+    /// For people on standard error; with `--json` also as the one document on standard output.
+    private func show(_ error: any Error, on console: any Console) {
+        if console.traits.format == .json {
+            try? console.data(json: ["error": FailureReport(error)])
+        }
+        console.report(error)
+    }
+
+    /// A bad flag or value, or a request for help or the version, which the parser throws too.
+    private func reportParsing(_ error: any Error, _ arguments: [String]) -> Int32 {
+        // Nothing was parsed, so the one flag that matters to a program is looked for by hand.
+        let isJSON = arguments.prefix { $0 != "--" }.contains("--json")
+        let console = makeConsole(ConsoleWish(format: isJSON ? .json : .text))
+        guard Spot.exitCode(for: error) != .success else {
+            console.data(Spot.fullMessage(for: error))
+            return ExitStatus.success
+        }
+        let verb = arguments.first.map { $0.hasPrefix("-") ? "" : " \($0)" } ?? ""
+        let known = Spot.verbNames.contains(String(verb.dropFirst()))
+        return reportUsage(
+            Spot.message(for: error),
+            "'spot\(known ? verb : "") --help' shows what it takes",
+            on: console
+        )
+    }
+
+    private func reportUsage(_ message: String, _ hint: String, on console: any Console) -> Int32 {
+        show(
+            GeneralFailure(.usage, "cannot understand the command line: \(message)", hint: hint),
+            on: console
+        )
+        return ExitStatus.usage
+    }
+
+    /// `--help`, `--version`, and `spot` or `spot profile` alone: the parser's own commands, which throw
+    /// what is to be shown.
+    private func showHelp(_ command: any ParsableCommand, _ arguments: [String]) -> Int32 {
+        var command = command
+        do {
+            try command.run()
+            return ExitStatus.success
+        } catch {
+            return reportParsing(error, arguments)
+        }
+    }
+}
+
+extension Spot {
+    /// All verbs and aliases, for hints.
+    fileprivate static var verbNames: Set<String> {
+        Set(
+            configuration.subcommands.flatMap { command in
+                [command._commandName] + command.configuration.aliases
+            }
+        )
+    }
+}
