@@ -31,7 +31,8 @@ package final class SSHDaemon: Sendable {
         hostKeyLine = Self.text(try ScratchDirectory.read(scratch("host_ed25519.pub")))
         identityPath = scratch("identity")
         identityText = Self.text(try ScratchDirectory.read(identityPath))
-        user = unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? "root"
+        user =
+            unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? "root"
         if getuid() == 0 { _ = unsafe mkdir("/run/sshd", 0o755) }
         var started: (UInt16, pid_t, Keeper)?
         for _ in 0..<20 where started == nil {
