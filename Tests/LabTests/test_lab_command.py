@@ -199,6 +199,14 @@ def test_exec_runs_as_root_in_a_host(world, machine):
     assert "cloud-init" in world.lab.command("host", instance, "--log").stdout
 
 
+def test_a_folder_that_is_not_a_lab_s_is_left_alone(tmp_path):
+    (tmp_path / "hosts").mkdir()
+    assert run("down", "--state", str(tmp_path)).returncode == 0
+    refused = run("up", "--state", str(tmp_path))
+    assert refused.returncode == 1 and "not the state folder of a lab" in refused.stderr
+    assert (tmp_path / "hosts").is_dir()
+
+
 def test_orders_need_the_lab_s_token(lab):
     asked = subprocess.run(
         ["curl", "-s", "-w", "%{http_code}", "-d", "{}", f"{lab.endpoint}/lab/stop"],

@@ -6,6 +6,7 @@ packages into an overlay layer, so that no service and no user appears on the ma
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import shutil
@@ -30,7 +31,32 @@ class BaseError(Exception):
     """Hosts cannot be made here; the text says what is missing."""
 
 
-def machine_base(home: LabHome, state: str) -> Base:
+def prepare(home: LabHome, state: str, rootless: bool) -> Base:
+    """What the hosts of a lab are made from, and a place for what they write.
+
+    From here on this process has mounts of its own, which go away with it: nothing is left behind.
+    """
+    kernel.unshare(kernel.NEWNS)
+    kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    base = _rootfs_base(home) if rootless else _machine_base(home, state)
+    hosts = f"{state}/hosts"
+    os.makedirs(hosts, mode=0o711, exist_ok=True)
+    if not _can_hold_disks(hosts, base):
+        # In a container: what is written in hosts then takes memory instead of disk.
+        kernel.mount("hosts", hosts, "tmpfs", kernel.MS_NODEV, "mode=711")
+        if not _can_hold_disks(hosts, base):
+            raise BaseError("the kernel does not allow overlay mounts here")
+    return base
+
+
+def release(state: str) -> None:
+    """Lets go of the mounts, so that the state folder can be removed."""
+    for name in ("layer", "hosts"):
+        with contextlib.suppress(OSError):
+            kernel.detach(f"{state}/{name}")
+
+
+def _machine_base(home: LabHome, state: str) -> Base:
     """The machine's files, with what they lack in a layer above."""
     if not missing_programs():
         return Base(["/"], is_machine=True)
@@ -40,10 +66,7 @@ def machine_base(home: LabHome, state: str) -> Base:
         raise BaseError(f"hosts need {lacking}: run `scripts/lab setup`, which unpacks them")
     layer = f"{state}/layer"
     os.makedirs(layer, exist_ok=True)
-    # A layer must not lie on the file system that is the layer below it: a tmpfs, which only this
-    # process and its hosts see and which goes away with them.
-    kernel.unshare(kernel.NEWNS)
-    kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    # A layer must not lie on the file system that is the layer below it.
     kernel.mount("layer", layer, "tmpfs", kernel.MS_NODEV, "mode=755")
     for deb in debs:
         unpack = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE)
@@ -54,18 +77,28 @@ def machine_base(home: LabHome, state: str) -> Base:
     return Base([layer, "/"], is_machine=True)
 
 
-def release(base: Base, state: str) -> None:
-    """Lets go of the layer, so that the state folder can be removed."""
-    layer = f"{state}/layer"
-    if layer in base.lower:
-        kernel.detach(layer)
-
-
-def rootfs_base(home: LabHome) -> Base:
+def _rootfs_base(home: LabHome) -> Base:
     """The unpacked Debian that rootless hosts use."""
     if not os.path.exists(f"{home.rootfs}/usr/sbin/sshd"):
         raise BaseError("there is no root file system for hosts: run `scripts/lab setup --rootless`")
     return Base([home.rootfs], is_machine=False)
+
+
+def _can_hold_disks(folder: str, base: Base) -> bool:
+    """Whether an overlay may keep its upper layer here (not on another overlay, nor on NFS)."""
+    probe = f"{folder}/probe"
+    for name in ("upper", "work", "root"):
+        os.makedirs(f"{probe}/{name}", exist_ok=True)
+    lower = ":".join(base.lower)
+    options = f"lowerdir={lower},upperdir={probe}/upper,workdir={probe}/work"
+    try:
+        kernel.mount("overlay", f"{probe}/root", "overlay", 0, options)
+        kernel.detach(f"{probe}/root")
+        return True
+    except OSError:
+        return False
+    finally:
+        shutil.rmtree(probe, ignore_errors=True)
 
 
 def missing_programs() -> list[str]:

@@ -8,7 +8,6 @@ instance is really pending, stopping or shutting-down.
 from __future__ import annotations
 
 import datetime
-import os
 import shutil
 import socket
 import sys
@@ -64,7 +63,6 @@ class Cloud:
         self.nursery = Nursery(self.reactor, self._on_ended, f"{folder}/nursery.log")
         self._vpcs: dict[tuple[str, str, str], Vpc] = {}
         self._closing = False
-        os.makedirs(f"{folder}/hosts", mode=0o711, exist_ok=True)
         self.reactor.start()
 
     # For repairs

@@ -59,17 +59,13 @@ class Lab:
         self.state = os.path.abspath(options.state)
         self.stopping = threading.Event()
         os.makedirs(self.state, exist_ok=True)
-        self._lock = open(f"{self.state}/lock", "a", encoding="utf-8")
+        self._lock = open(f"{self.state}/{sweep.LOCK}", "a", encoding="utf-8")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise base.BaseError(f"a lab is running already with the state {self.state}") from None
-        sweep.register(self.home, self.state)
         rootless = options.mode == "rootless"
-        if rootless:
-            hosts = base.rootfs_base(self.home)
-        else:
-            hosts = base.machine_base(self.home, self.state)
+        hosts = base.prepare(self.home, self.state, rootless)
         addresses = PublicAddresses(_USER_PORTS if rootless else _ROOT_PORTS)
         settings = Settings(time_scale=options.time_scale, seed=options.seed)
         self.cloud = Cloud(settings, self.state, hosts, addresses, self._serve_inside)
@@ -99,7 +95,7 @@ class Lab:
     def close(self) -> None:
         self.cloud.close()
         self.server.shutdown()
-        base.release(self.cloud.base, self.state)
+        base.release(self.state)
         sweep.remove_files(self.state)
         sweep.unregister(self.home, self.state)
 

@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass
 
 from .paths import LabHome
+from .sweep import PREFIXES, ROOTLESS
 
 _TOOLS = {
     "ip": "iproute2",
@@ -18,7 +19,6 @@ _TOOLS = {
     "ssh-keygen": "openssh-client",
 }
 _NAMESPACES = ["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork", "true"]
-_ROOTLESS = ["unshare", "--user", "--map-root-user", "--map-auto", "--mount"]
 
 
 class NoMode(Exception):
@@ -72,7 +72,7 @@ def _through_sudo(_: LabHome) -> tuple[Mode | None, str]:
     error = _failure(["sudo", "-n", *_NAMESPACES])
     if error:
         return None, f"root may not make namespaces ({error})"
-    return Mode("sudo", "sudo works without a password: hosts use the machine's own files", ["sudo", "-n"]), ""
+    return Mode("sudo", "sudo works without a password: hosts use the machine's own files", PREFIXES["sudo"]), ""
 
 
 def _rootless(home: LabHome) -> tuple[Mode | None, str]:
@@ -84,7 +84,7 @@ def _rootless(home: LabHome) -> tuple[Mode | None, str]:
         if not _has_range(path, user):
             obstacles.append(f"{path} has no range for {user} (sudo usermod --add-sub{path[8:]}s 100000-165535 {user})")
     if not obstacles:
-        error = _failure([*_ROOTLESS, *_NAMESPACES])
+        error = _failure([*ROOTLESS, *_NAMESPACES])
         if error:
             obstacles.append(f"user namespaces are not allowed ({error})")
     if not os.path.exists(f"{home.rootfs}/usr/sbin/sshd") and not _which("mmdebstrap"):
@@ -92,7 +92,7 @@ def _rootless(home: LabHome) -> tuple[Mode | None, str]:
     if obstacles:
         return None, "; ".join(obstacles)
     reason = "neither root nor sudo, but user namespaces work: hosts have a small Debian of their own"
-    return Mode("rootless", reason, [*_ROOTLESS, "--propagation", "private"]), ""
+    return Mode("rootless", reason, ROOTLESS), ""
 
 
 def _failure(command: list[str]) -> str:

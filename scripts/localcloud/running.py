@@ -32,8 +32,8 @@ def bring_up(options: argparse.Namespace) -> None:
     setup.set_up(home, mode.rootless, _say)
     for swept in sweep.sweep_all(home):
         _say(f"swept what a dead lab left in {swept}")
-    if not _sweep_here(state, mode.prefix):
-        raise LabError(f"a lab is running already with the state {state}")
+    _make_free(home, state)
+    sweep.register(home, state, mode.name)
     command = _daemon_command(options, home, state, mode)
     if options.foreground:
         _say(f"mode {mode.name}: {mode.reason}")
@@ -53,10 +53,8 @@ def bring_down(options: argparse.Namespace) -> None:
     try:
         client = LabClient(state)
     except LabError as error:
-        if os.path.isdir(state) and not sweep.sweep(state):
-            raise LabError(f"the lab with the state {state} is just starting") from None
-        if os.path.isdir(f"{state}/hosts"):
-            _sweep_here(state, ["sudo", "-n"])
+        if sweep.sweep_one(home, state) is sweep.Swept.PARTLY:
+            raise LabError(f"cannot remove all that a dead lab left in {state}") from None
         for swept in sweep.sweep_all(home):
             _say(f"swept what a dead lab left in {swept}")
         _say(str(error).split(" (")[0])
@@ -135,14 +133,18 @@ def _run_in_foreground(command: list[str], mode: modes.Mode) -> NoReturn:
     sys.exit(daemon.wait())
 
 
-def _sweep_here(state: str, prefix: list[str]) -> bool:
-    """Sweeps one state folder, with the rights of the lab that will use it (or has)."""
-    if sweep.sweep(state) and not os.path.isdir(f"{state}/hosts"):
-        return True
-    if not os.path.isdir(f"{state}/hosts") or not prefix:
-        return False
-    command = [*prefix, "env", f"PYTHONPATH={SCRIPTS}", sys.executable, "-m", "localcloud.sweep", state]
-    return subprocess.run(command, stdin=subprocess.DEVNULL).returncode == 0
+def _make_free(home: LabHome, state: str) -> None:
+    """Sweeps a state folder; it may be used (again) after that."""
+    result = sweep.sweep_one(home, state)
+    if result is sweep.Swept.ALIVE:
+        raise LabError(f"a lab is running already (or just starting) with the state {state}")
+    if result is sweep.Swept.PARTLY:
+        raise LabError(f"cannot remove what a dead lab left in {state}: not all of it is ours")
+    os.makedirs(state, exist_ok=True)
+    if os.listdir(state):
+        raise LabError(f"{state} is not empty, and not the state folder of a lab")
+    with open(f"{state}/{sweep.LOCK}", "a", encoding="utf-8"):
+        pass  # made here, so that it is the user's own even when the lab runs as root
 
 
 def _tail(path: str) -> str:

@@ -8,22 +8,34 @@ the latter; it runs before every start and at `lab down`.
 from __future__ import annotations
 
 import contextlib
+import enum
 import fcntl
 import hashlib
 import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from typing import Any, Iterator
 
-from .paths import LabHome
+from .paths import SCRIPTS, LabHome
 
 RECORD = "lab.json"
-_LOCK = "lock"
-_CONTENTS = ("hosts", "layer", RECORD, "log", "nursery.log", _LOCK)
+LOCK = "lab.lock"  # also the mark of a state folder: nothing is ever removed from another
+_CONTENTS = ("hosts", "layer", RECORD, "log", "nursery.log", LOCK)
 _WAIT_SECONDS = 5.0
+
+# What gives a lab of each mode the right to its namespaces and files.
+ROOTLESS = ["unshare", "--user", "--map-root-user", "--map-auto", "--mount"]
+PREFIXES: dict[str, list[str]] = {"root": [], "sudo": ["sudo", "-n"], "rootless": ROOTLESS}
+
+
+class Swept(enum.Enum):
+    CLEAN = "clean"
+    ALIVE = "alive"  # a lab runs there
+    PARTLY = "partly"  # files are left that could not be removed
 
 
 def start_time(pid: int) -> int | None:
@@ -53,7 +65,7 @@ def alive(process: list[int]) -> bool:
 @contextlib.contextmanager
 def locked(state: str) -> Iterator[bool]:
     """Holds the lock of a state folder; yields False when a lab that lives has it."""
-    with open(f"{state}/{_LOCK}", "a", encoding="utf-8") as file:
+    with open(f"{state}/{LOCK}", "a", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -62,15 +74,15 @@ def locked(state: str) -> Iterator[bool]:
         yield True
 
 
-def register(home: LabHome, state: str) -> None:
-    """Notes a state folder, so that any later start can sweep it."""
+def register(home: LabHome, state: str, mode: str) -> None:
+    """Notes a state folder and whose rights its files need, so that any later start can sweep it."""
     os.makedirs(f"{home.folder}/labs", exist_ok=True)
     with open(_entry(home, state), "w", encoding="utf-8") as file:
-        file.write(state)
+        json.dump({"state": state, "mode": mode}, file)
 
 
 def unregister(home: LabHome, state: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(OSError):
         os.unlink(_entry(home, state))
 
 
@@ -79,25 +91,42 @@ def sweep_all(home: LabHome) -> list[str]:
     swept = []
     folder = f"{home.folder}/labs"
     for name in os.listdir(folder) if os.path.isdir(folder) else ():
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             with open(f"{folder}/{name}", encoding="utf-8") as file:
-                state = file.read()
-            if sweep(state):
-                unregister(home, state)
-                swept.append(state)
+                noted = json.load(file)
+            if sweep(noted["state"], noted["mode"]) is Swept.CLEAN:
+                unregister(home, noted["state"])
+                swept.append(noted["state"])
     return swept
 
 
-def sweep(state: str) -> bool:
-    """Removes all that the dead lab of `state` left; False when it lives."""
-    if not os.path.isdir(state):
-        return True
+def sweep_one(home: LabHome, state: str) -> Swept:
+    """Sweeps one state folder with the rights that its lab had."""
+    mode = "root"
+    with contextlib.suppress(OSError, ValueError):
+        with open(_entry(home, state), encoding="utf-8") as file:
+            mode = json.load(file)["mode"]
+    result = sweep(state, mode)
+    if result is Swept.CLEAN:
+        unregister(home, state)
+    return result
+
+
+def sweep(state: str, mode: str) -> Swept:
+    """Removes all that the dead lab of `state` left."""
+    if not os.path.exists(f"{state}/{LOCK}"):
+        return Swept.CLEAN
+    if PREFIXES[mode] and os.path.isdir(f"{state}/hosts"):
+        command = [*PREFIXES[mode], "env", f"PYTHONPATH={SCRIPTS}", sys.executable]
+        subprocess.run([*command, "-B", "-m", "localcloud.sweep", state], stdin=subprocess.DEVNULL)
+        if not os.path.exists(f"{state}/{LOCK}"):
+            return Swept.CLEAN
     with locked(state) as free:
         if not free:
-            return False
+            return Swept.ALIVE
         end_processes((read_record(state) or {}).get("processes", []))
         remove_files(state)
-    return True
+    return Swept.PARTLY if os.path.isdir(f"{state}/hosts") else Swept.CLEAN
 
 
 def remove_files(state: str) -> None:
@@ -128,5 +157,5 @@ def _entry(home: LabHome, state: str) -> str:
     return f"{home.folder}/labs/{hashlib.sha256(state.encode()).hexdigest()[:16]}"
 
 
-if __name__ == "__main__":  # as root through sudo, for a lab that ran so
-    sys.exit(0 if sweep(sys.argv[1]) else 1)
+if __name__ == "__main__":  # with the rights of the lab that is dead
+    sweep(sys.argv[1], "root")
