@@ -13,7 +13,9 @@ package enum PeerSuites {
 
     /// The names in a folder, sorted.
     package static func names(in folder: FilePath) -> [String] {
-        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else { return [] }
+        guard let stream = unsafe folder.withPlatformString({ unsafe opendir($0) }) else {
+            return []
+        }
         defer { unsafe closedir(stream) }
         var names: [String] = []
         while let entry = unsafe readdir(stream) {
