@@ -9,7 +9,9 @@ extension SSHError {
         let cause: String
         switch reason {
         case .connectionLost:
-            cause = stream.failure.map { $0.description.lowercased() } ?? "the server closed the connection"
+            cause =
+                stream.failure.map { $0.description.lowercased() }
+                ?? "the server closed the connection"
         case .noCommonAlgorithm:
             cause = "the server and we have no algorithm in common"
         case .authenticationRefused:

@@ -91,6 +91,11 @@ extension SSHError {
         return SSHError(.localFile(errno), beneath.message)
     }
 
+    /// The server's refusal to do something with a file.
+    static func remote(_ status: SFTPStatus, _ action: String) -> SSHError {
+        SSHError(.remoteFile(status), "cannot \(action): \(status.text)")
+    }
+
     static func violation(_ what: String) -> SSHError {
         SSHError(.protocolViolation, "cannot understand the file server: \(what)")
     }

@@ -22,7 +22,9 @@ struct PollSet {
 
     /// Waits until something is ready; nil waits as long as it takes.
     mutating func wait(upTo limit: Duration?) {
-        let milliseconds = limit.map { CInt(min(max(($0.seconds * 1000).rounded(.up), 0), 86_400_000)) }
+        let milliseconds = limit.map {
+            CInt(min(max(($0.seconds * 1000).rounded(.up), 0), 86_400_000))
+        }
         _ = unsafe poll(&entries, nfds_t(entries.count), milliseconds ?? -1)
     }
 

@@ -7,19 +7,23 @@ enum SSHLibrary {
     /// Initialised once in a process; safe to ask from any thread.
     static let isReady: Bool = libssh2_init(0) == 0
 
-    typealias Send = @convention(c) (
-        CInt, UnsafeRawPointer?, Int, CInt, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-    ) -> Int
+    typealias Send =
+        @convention(c) (
+            CInt, UnsafeRawPointer?, Int, CInt, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> Int
 
-    typealias Receive = @convention(c) (
-        CInt, UnsafeMutableRawPointer?, Int, CInt, UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-    ) -> Int
+    typealias Receive =
+        @convention(c) (
+            CInt, UnsafeMutableRawPointer?, Int, CInt,
+            UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> Int
 
-    typealias Sign = @convention(c) (
-        OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
-        UnsafeMutablePointer<Int>?, UnsafePointer<UInt8>?, Int,
-        UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-    ) -> CInt
+    typealias Sign =
+        @convention(c) (
+            OpaquePointer?, UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>?,
+            UnsafeMutablePointer<Int>?, UnsafePointer<UInt8>?, Int,
+            UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+        ) -> CInt
 
     /// `LIBSSH2_CALLBACK_SEND`.
     static var send: Send {

@@ -119,7 +119,10 @@ final class SocketStream {
     /// end are seen.
     func fill() {
         if incomingStart > 0 {
-            incoming.replaceSubrange(0..<incomingEnd - incomingStart, with: incoming[incomingStart..<incomingEnd])
+            incoming.replaceSubrange(
+                0..<incomingEnd - incomingStart,
+                with: incoming[incomingStart..<incomingEnd]
+            )
             incomingEnd -= incomingStart
             incomingStart = 0
         }

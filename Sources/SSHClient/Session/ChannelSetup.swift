@@ -50,11 +50,15 @@ final class ChannelSetup {
                     continue
                 }
                 let (name, value) = variables[index]
-                guard case .done? = try channel?.handle.setVariable(name, to: value) else { return false }
+                guard case .done? = try channel?.handle.setVariable(name, to: value) else {
+                    return false
+                }
                 stage = .variable(index + 1)
             case .terminal:
                 if let terminal {
-                    guard case .done? = try channel?.handle.requestTerminal(terminal) else { return false }
+                    guard case .done? = try channel?.handle.requestTerminal(terminal) else {
+                        return false
+                    }
                 }
                 stage = .starting
             case .starting:
@@ -84,7 +88,7 @@ final class ChannelSetup {
     func finishAbandoned() throws(SSHError) -> Bool {
         do throws(SSHError) {
             guard try open() else { return false }
-        } catch where error.reason == .channelRefused {
+        } catch  where error.reason == .channelRefused {
             return true
         }
         if let channel = channel.take() { connection.retire(channel) }

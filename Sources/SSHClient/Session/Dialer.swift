@@ -17,7 +17,7 @@ struct Dialer {
         for address in try addresses() {
             do throws(SSHError) {
                 return try connect(to: address, before: deadline)
-            } catch where error.reason == .cancelled || error.reason == .timedOut {
+            } catch  where error.reason == .cancelled || error.reason == .timedOut {
                 throw error
             } catch {
                 last = error

@@ -1,0 +1,169 @@
+internal import Glibc
+internal import SpotSupport
+internal import SystemPackage
+
+/// One file on its way down: which pieces have been asked for and where they go.
+final class DownloadJob {
+    enum Destination {
+        /// A temporary file in a directory, and the name it will get.
+        case file(LocalDirectory, temporary: [UInt8], name: [UInt8], LocalFile)
+        case stream(OrderedOutput)
+    }
+
+    let source: RemotePath
+    let destination: Destination
+    /// As the server gave it; a file may be longer or shorter by now.
+    private let expectedSize: UInt64
+    /// The server's name for the open file.
+    var handle: [UInt8]?
+    var failure: SSHError?
+    var isOver = false
+    private(set) var receivedBytes: UInt64 = 0
+    private(set) var openRequests = 0
+    private var nextOffset: UInt64 = 0
+    /// What came short and must be asked again.
+    private var gaps: [(offset: UInt64, count: UInt32)] = []
+    /// Where the server said that the file ends.
+    private var end: UInt64?
+    private var highestWritten: UInt64 = 0
+    private var isProbing = false
+
+    init(_ source: RemotePath, size: UInt64, destination: Destination) {
+        self.source = source
+        self.destination = destination
+        expectedSize = size
+    }
+
+    var canAsk: Bool {
+        guard handle != nil, !isOver, failure == nil else { return false }
+        if case .stream(let output) = destination, !output.hasRoom { return false }
+        return !gaps.isEmpty || (end == nil && !isProbing)
+    }
+
+    /// Everything has arrived, or failed, and nothing is on its way.
+    var isComplete: Bool {
+        guard handle != nil, openRequests == 0, !isOver else { return false }
+        return failure != nil || (end != nil && gaps.isEmpty)
+    }
+
+    /// The next piece to ask for. Behind the expected end one more is asked, which shows the real end.
+    func nextRequest(size: UInt32) -> (offset: UInt64, count: UInt32)? {
+        guard canAsk else { return nil }
+        openRequests += 1
+        if let gap = gaps.popLast() { return gap }
+        if nextOffset < expectedSize {
+            let count = UInt32(min(UInt64(size), expectedSize - nextOffset))
+            defer { nextOffset += UInt64(count) }
+            return (nextOffset, count)
+        }
+        isProbing = true
+        return (nextOffset, size)
+    }
+
+    /// Takes the answer to one request.
+    func accept(_ response: SFTPResponse, offset: UInt64, count: UInt32) throws(SSHError) {
+        openRequests -= 1
+        switch response {
+        case .status(.endOfFile):
+            end = min(end ?? offset, offset)
+            gaps.removeAll { $0.offset >= offset }
+        case .status(let status):
+            fail(SSHError.remote(status, "read \(source) on the machine"))
+        case .data(let bytes):
+            guard !bytes.isEmpty, bytes.count <= Int(count) else {
+                throw SSHError.violation("it sends \(bytes.count) bytes where \(count) were asked")
+            }
+            store(bytes, at: offset)
+            let rest = count - UInt32(bytes.count)
+            let next = offset + UInt64(bytes.count)
+            if isProbing, offset >= nextOffset {
+                isProbing = false
+                nextOffset = next
+            } else if rest > 0, end.map({ next < $0 }) ?? true {
+                gaps.append((next, rest))
+            }
+        default:
+            throw SSHError.violation("it answers a read with something else than content")
+        }
+    }
+
+    private func store(_ bytes: ArraySlice<UInt8>, at offset: UInt64) {
+        guard failure == nil else { return }
+        receivedBytes += UInt64(bytes.count)
+        highestWritten = max(highestWritten, offset + UInt64(bytes.count))
+        switch destination {
+        case .stream(let output):
+            output.accept(bytes, at: offset)
+        case .file(_, _, let name, let file):
+            do throws(Errno) {
+                try file.write(bytes, at: offset)
+            } catch {
+                fail(SSHError.local(error, "write \(PrintableName.of(name))"))
+            }
+        }
+    }
+
+    func fail(_ error: SSHError) {
+        if failure == nil { failure = error }
+        gaps.removeAll()
+    }
+
+    /// Gives the whole file its name.
+    func settle() {
+        isOver = true
+        guard case .file(let directory, let temporary, let name, let file) = destination else {
+            return
+        }
+        guard failure == nil else { return directory.remove(temporary) }
+        do throws(Errno) {
+            if let end, highestWritten > end { try file.truncate(to: end) }
+            try directory.rename(temporary, to: name)
+        } catch {
+            directory.remove(temporary)
+            failure = SSHError.local(error, "put \(PrintableName.of(name)) in its place")
+        }
+    }
+
+    /// Leaves nothing incomplete behind.
+    func discard() {
+        guard !isOver, case .file(let directory, let temporary, _, _) = destination else { return }
+        directory.remove(temporary)
+    }
+}
+
+/// Puts pieces that may come in any order into a stream.
+final class OrderedOutput {
+    private var pipe: OutputPipe
+    private let descriptor: FileDescriptor
+    private var nextOffset: UInt64 = 0
+    private var early: [UInt64: [UInt8]] = [:]
+
+    init(_ descriptor: FileDescriptor) {
+        self.descriptor = descriptor
+        pipe = OutputPipe(to: .descriptor(descriptor))
+    }
+
+    var hasRoom: Bool { pipe.hasRoom }
+    var isEmpty: Bool { pipe.isEmpty && early.isEmpty }
+
+    func accept(_ bytes: ArraySlice<UInt8>, at offset: UInt64) {
+        guard offset == nextOffset else {
+            early[offset] = Array(bytes)
+            return
+        }
+        pipe.accept(bytes)
+        nextOffset += UInt64(bytes.count)
+        while let bytes = early.removeValue(forKey: nextOffset) {
+            pipe.accept(bytes[...])
+            nextOffset += UInt64(bytes.count)
+        }
+    }
+
+    func addInterests(to set: inout PollSet) {
+        pipe.addInterests(to: &set)
+    }
+
+    func advance(ready: PollSet) throws(SSHError) -> Bool {
+        try pipe.advance(ready: ready)
+    }
+}

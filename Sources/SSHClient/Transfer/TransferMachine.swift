@@ -1,0 +1,42 @@
+internal import SpotSupport
+
+/// One direction of a transfer as a state machine over a conversation; it knows no channel and so can
+/// be driven by any server.
+protocol TransferMachine: AnyObject {
+    var conversation: SFTPConversation { get }
+    /// Set when everything has been tried.
+    var report: TransferReport? { get }
+
+    func addInterests(to set: inout PollSet)
+    /// Asks for as much as may be on its way; true if anything was asked or moved.
+    func advance(ready: PollSet) throws(SSHError) -> Bool
+    /// Asks the server to remove what is incomplete; nobody waits for the answers.
+    func abort()
+}
+
+/// Reports progress ten times a second at most, and once at the end.
+struct ProgressReporter {
+    private static let interval = Duration.milliseconds(100)
+
+    var current = TransferProgress()
+    private let handler: @Sendable (TransferProgress) -> Void
+    private let time: any TimeSource
+    private var last: Duration?
+
+    init(time: any TimeSource, _ handler: @escaping @Sendable (TransferProgress) -> Void) {
+        self.time = time
+        self.handler = handler
+    }
+
+    mutating func tell() {
+        let now = time.uptime
+        if let last, now - last < Self.interval { return }
+        last = now
+        handler(current)
+    }
+
+    mutating func finish() {
+        current.isComplete = true
+        handler(current)
+    }
+}
