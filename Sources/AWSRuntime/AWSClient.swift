@@ -128,7 +128,9 @@ package struct AWSClient: Sendable {
         since start: Duration
     ) {
         let took = Int(((time.uptime - start).seconds * 1000).rounded())
-        logger.debug("\(request.method) \(request.url.authority) \(operation): \(outcome), \(took) ms")
+        logger.debug(
+            "\(request.method) \(request.url.authority) \(operation): \(outcome), \(took) ms"
+        )
     }
 }
 
@@ -188,7 +190,11 @@ extension AWSOperation {
     }
 
     fileprivate static func cancelled(_ cause: any Error) -> AWSError {
-        let failure = GeneralFailure(.cancelled, "stopped waiting for \(service.name)", cause: cause)
+        let failure = GeneralFailure(
+            .cancelled,
+            "stopped waiting for \(service.name)",
+            cause: cause
+        )
         return Self.failure(.notSent, failure)
     }
 }

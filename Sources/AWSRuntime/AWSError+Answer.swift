@@ -42,10 +42,11 @@ private struct Refusal {
     init(json response: HTTPResponse) {
         let body = try? JSONCodec.decode(JSONRefusal.self, from: response.body)
         let name = response.headers["x-amzn-errortype"].nonEmpty ?? body?.name
-        code = name.flatMap { name in
-            let bare = name.prefix { $0 != ":" }
-            return String(bare.split(separator: "#").last ?? bare)
-        }.nonEmpty
+        code =
+            name.flatMap { name in
+                let bare = name.prefix { $0 != ":" }
+                return String(bare.split(separator: "#").last ?? bare)
+            }.nonEmpty
         message = body?.text
         guard let legacy = response.headers["x-amzn-query-error"]?.split(separator: ";").first
         else { return }

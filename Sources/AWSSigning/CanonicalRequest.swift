@@ -31,8 +31,9 @@ package struct CanonicalRequest: Sendable {
     }
 
     /// Names sorted; the values of one name joined by commas in the order in which they are sent.
-    static func headers(_ fields: [(name: String, value: String)]) -> [(name: String, value: String)]
-    {
+    static func headers(_ fields: [(name: String, value: String)]) -> [(
+        name: String, value: String
+    )] {
         let groups = Dictionary(grouping: fields) { $0.name.lowercased() }
         return groups.keys.sorted(by: isBefore).map { name in
             let values = groups[name, default: []].map { collapse($0.value) }

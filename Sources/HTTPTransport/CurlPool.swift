@@ -75,11 +75,13 @@ final class CurlSlot: Sendable {
     ) throws(HTTPError) -> HTTPResponse {
         try handle.withLock { handle throws(HTTPError) in
             if handle == nil { handle = CurlHandle() }
-            guard let response = try handle?.perform(
-                request,
-                caBundle: caBundle,
-                isCancelled: isCancelled
-            ) else {
+            guard
+                let response = try handle?.perform(
+                    request,
+                    caBundle: caBundle,
+                    isCancelled: isCancelled
+                )
+            else {
                 throw HTTPError(
                     .malformed,
                     host: request.url.authority,

@@ -56,7 +56,9 @@ struct SigningVectorTests {
         )
         let published = try vector.text("header-signed-request")
         let missing = added.filter { field in
-            !published.lowercased().contains("\(field.name.lowercased()):\(field.value.lowercased())")
+            !published.lowercased().contains(
+                "\(field.name.lowercased()):\(field.value.lowercased())"
+            )
         }
         #expect(missing.map(\.name) == [])
     }

@@ -17,6 +17,8 @@ package final class LoopbackHTTPServer: Sendable {
         case reset
         /// Breaks the connection before it has read anything.
         case resetUnread
+        /// Sends these bytes before it has read anything, and closes the connection.
+        case sendUnread(String)
     }
 
     private struct State {
@@ -30,12 +32,11 @@ package final class LoopbackHTTPServer: Sendable {
     package let port: Int
     private let listener: Int32
     private let state: Mutex<State>
-    private let queue = DispatchQueue(label: "spot.test.http", attributes: .concurrent)
 
     private init(_ script: [Reaction]) throws {
         (listener, port) = try LoopbackSocket.listen()
         state = Mutex(State(script: script))
-        queue.async { [self] in acceptLoop() }
+        Self.onThread { [self] in acceptLoop() }
     }
 
     /// Runs `body` with a server that follows `script`, and stops it afterwards.
@@ -72,7 +73,7 @@ package final class LoopbackHTTPServer: Sendable {
                 return state.isStopped
             }
             if isStopped { shutdown(connection, Int32(SHUT_RDWR)) }
-            queue.async { [self] in
+            Self.onThread { [self] in
                 converse(on: connection)
                 state.withLock { _ = $0.connections.remove(connection) }
                 close(connection)
@@ -81,19 +82,31 @@ package final class LoopbackHTTPServer: Sendable {
         close(listener)
     }
 
+    /// A serial queue of its own gets a thread at once, however many others are blocked.
+    private static func onThread(_ body: @escaping @Sendable () -> Void) {
+        DispatchQueue(label: "spot.test.http").async(execute: body)
+    }
+
     /// Answers requests until one reaction or the client ends the connection.
     private func converse(on connection: Int32) {
-        if case .resetUnread = next(taking: false) {
+        switch next(taking: false) {
+        case .resetUnread:
             _ = next(taking: true)
             LoopbackSocket.resetOnClose(connection)
             return
+        case .sendUnread(let text):
+            _ = next(taking: true)
+            LoopbackSocket.write(text, to: connection)
+            return
+        case .send, .sendAndClose, .sendAndStall, .reset:
+            break
         }
         while let request = LoopbackSocket.readRequest(connection) {
             state.withLock { $0.requests.append(request) }
             switch next(taking: true) {
             case .send(let text):
                 LoopbackSocket.write(text, to: connection)
-            case .sendAndClose(let text):
+            case .sendAndClose(let text), .sendUnread(let text):
                 LoopbackSocket.write(text, to: connection)
                 return
             case .sendAndStall(let text):

@@ -24,7 +24,9 @@ package struct XMLReader {
             guard root == nil else { throw scanner.error("a second root element") }
             root = closed
         }
-        guard open.isEmpty else { throw scanner.error("<\(open[open.count - 1].name)> is not closed") }
+        guard open.isEmpty else {
+            throw scanner.error("<\(open[open.count - 1].name)> is not closed")
+        }
         guard let root else { throw scanner.error("there is no root element") }
         return root
     }

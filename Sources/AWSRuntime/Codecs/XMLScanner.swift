@@ -129,7 +129,9 @@ struct XMLScanner {
             throw error("the control character \(scalar.value) is not allowed")
         }
         guard raw.contains(Self.carriageReturn) else { return text }
-        return String(text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n"))
+        return String(
+            text.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n")
+        )
     }
 
     private func find(_ text: String) -> Int? {

@@ -1,6 +1,7 @@
 import AWSRuntime
-package import struct FoundationEssentials.Date
 import SpotSupport
+
+package import struct FoundationEssentials.Date
 
 /// A machine, as EC2 describes it.
 ///

@@ -31,7 +31,9 @@ package struct DescribeAvailabilityZones: EC2Operation, Hashable {
 
     package func encode(to fields: inout QueryEncoder) { fields.setFilters(filters) }
 
-    package static func result(in answer: XMLElement) throws(XMLError) -> [AvailabilityZoneDescription] {
+    package static func result(in answer: XMLElement) throws(XMLError)
+        -> [AvailabilityZoneDescription]
+    {
         var zones: [AvailabilityZoneDescription] = []
         for item in answer.items("availabilityZoneInfo") {
             zones.append(

@@ -32,7 +32,9 @@ package struct DescribeVpcs: EC2ListOperation, Hashable {
     }
 
     /// The network that is used where none is named; an account may have deleted it.
-    package static var ofDefault: DescribeVpcs { DescribeVpcs(filters: [Filter("is-default", ["true"])]) }
+    package static var ofDefault: DescribeVpcs {
+        DescribeVpcs(filters: [Filter("is-default", ["true"])])
+    }
 
     package static let list = "vpcSet"
 

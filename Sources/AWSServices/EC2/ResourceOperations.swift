@@ -1,4 +1,5 @@
 package import AWSRuntime
+
 package import struct FoundationEssentials.Date
 
 /// Sets tags on existing resources; a tag of the same key is replaced.

@@ -1,4 +1,5 @@
 package import AWSRuntime
+
 package import struct FoundationEssentials.Date
 
 /// Starts instances.
