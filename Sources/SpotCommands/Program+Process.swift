@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import SpotTerminal
 
 extension Program {
@@ -29,6 +28,6 @@ extension Program {
                 )
             }
         )
-        exit(await program.run(Array(CommandLine.arguments.dropFirst())))
+        LastResort.leave(await program.run(Array(CommandLine.arguments.dropFirst())))
     }
 }
