@@ -2,7 +2,7 @@ import AWSRuntime
 import AWSServices
 import HTTPTransport
 import Logging
-import SpotProfiles
+package import SpotProfiles
 import SpotSupport
 package import SpotTerminal
 
