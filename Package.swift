@@ -134,7 +134,15 @@ let package = Package(
         tests(of: "SpotInstances", ["AWSServices", "SpotProfiles"]),
         library(
             "SpotRemote",
-            ["SSHClient", "SSHKeys", "SpotInstances", "SpotSupport", .systemPackage]
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "SSHClient",
+                "SSHKeys",
+                "SpotInstances",
+                "SpotSupport",
+                .systemPackage,
+            ]
         ),
         tests(of: "SpotRemote", ["SSHClient", "SSHKeys", "SpotInstances"]),
 

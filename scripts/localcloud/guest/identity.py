@@ -95,6 +95,9 @@ def write_system_accounts() -> None:
         users.append("sshd:x:110:65534::/run/sshd:/usr/sbin/nologin")
     write("/etc/passwd", "\n".join(users) + "\n")
     write("/etc/group", "\n".join(groups) + "\n")
+    for path in ("/etc/shadow-", "/etc/gshadow", "/etc/gshadow-"):
+        if os.path.lexists(path):
+            os.unlink(path)
     names = [line.split(":")[0] for line in users]
     write("/etc/shadow", "".join(f"{name}:*:19000:0:99999:7:::\n" for name in names), 0o640)
 
