@@ -1,6 +1,9 @@
-import Foundation
+import Glibc
+package import SystemPackage
 
-/// Runs a program to its end and keeps all it says.
+/// A program to run with exactly this environment, in a session of its own.
+///
+/// It has no controlling terminal unless it is given one, whatever the tests were started from.
 package struct ChildProcess: Sendable {
     /// What a program left behind.
     package struct Result: Sendable {
@@ -12,6 +15,19 @@ package struct ChildProcess: Sendable {
         package var output: String { String(decoding: outputBytes, as: UTF8.self) }
     }
 
+    /// Where its three streams lead.
+    package struct Streams: Sendable {
+        package var input: FileDescriptor
+        package var output: FileDescriptor
+        package var talk: FileDescriptor
+
+        package init(input: FileDescriptor, output: FileDescriptor, talk: FileDescriptor) {
+            self.input = input
+            self.output = output
+            self.talk = talk
+        }
+    }
+
     package let program: String
     package let environment: [String: String]
 
@@ -20,36 +36,134 @@ package struct ChildProcess: Sendable {
         self.environment = environment
     }
 
-    /// Output goes through files, so that no amount of it can block the program.
+    /// Runs it to its end; files in memory take its output, so that no amount of it blocks anything.
+    /// - Throws: `RunningProcess.Overdue` after `limit`; it is killed then.
     package func run(
         _ arguments: [String],
         input: [UInt8] = [],
-        in directory: String? = nil
-    ) throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "child-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let streams = ["in", "out", "err"].map { folder.appending(path: $0) }
-        try Data(input).write(to: streams[0])
-        try Data().write(to: streams[1])
-        try Data().write(to: streams[2])
-
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.environment = environment
-        if let directory { process.currentDirectoryURL = URL(filePath: directory) }
-        process.standardInput = try FileHandle(forReadingFrom: streams[0])
-        process.standardOutput = try FileHandle(forWritingTo: streams[1])
-        process.standardError = try FileHandle(forWritingTo: streams[2])
-        try process.run()
-        process.waitUntilExit()
-
-        let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
-        return Result(
-            status: process.terminationStatus + signal,
-            outputBytes: Array(try Data(contentsOf: streams[1])),
-            talk: String(decoding: try Data(contentsOf: streams[2]), as: UTF8.self)
+        in directory: String? = nil,
+        within limit: Duration = .seconds(60)
+    ) async throws -> Result {
+        let files = try (MemoryFile(input), MemoryFile(), MemoryFile())
+        let process = try start(
+            arguments,
+            Streams(
+                input: files.0.descriptor,
+                output: files.1.descriptor,
+                talk: files.2.descriptor
+            ),
+            in: directory
         )
+        let status = try await process.end(within: limit)
+        return Result(
+            status: status,
+            outputBytes: try files.1.contents(),
+            talk: String(decoding: try files.2.contents(), as: UTF8.self)
+        )
+    }
+
+    /// Starts it with these streams.
+    package func start(_ arguments: [String], _ streams: Streams, in directory: String? = nil)
+        throws -> RunningProcess
+    {
+        try spawn(arguments, directory) { actions in
+            for (number, stream) in [streams.input, streams.output, streams.talk].enumerated() {
+                _ = unsafe posix_spawn_file_actions_adddup2(
+                    &actions,
+                    stream.rawValue,
+                    Int32(number)
+                )
+            }
+        }
+    }
+
+    /// Starts it with all three streams on a terminal, which becomes its controlling terminal: a
+    /// session without one takes the first that it opens.
+    package func start(_ arguments: [String], onTerminal path: FilePath) throws -> RunningProcess {
+        try spawn(arguments, nil) { actions in
+            _ = unsafe posix_spawn_file_actions_addopen(&actions, 0, path.string, O_RDWR, 0)
+            _ = unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            _ = unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        }
+    }
+
+    private func spawn(
+        _ arguments: [String],
+        _ directory: String?,
+        _ arrange: (inout posix_spawn_file_actions_t) -> Void
+    ) throws -> RunningProcess {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe arrange(&actions)
+        _ = unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        if let directory {
+            _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, directory)
+        }
+        var attributes = unsafe posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        // Dispatch's threads block signals, and a child would inherit that.
+        var none = unsafe sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe posix_spawnattr_setsigmask(&attributes, &none)
+        var all = unsafe sigset_t()
+        unsafe sigfillset(&all)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80
+        unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
+
+        var id: pid_t = 0
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        let problem = unsafe CStringArray.with([program] + arguments) { words in
+            unsafe CStringArray.with(variables) { variables in
+                unsafe posix_spawn(&id, program, &actions, &attributes, words, variables)
+            }
+        }
+        guard problem == 0 else { throw Errno(rawValue: problem) }
+        return RunningProcess(id: id, what: "\(program) \(arguments.joined(separator: " "))")
+    }
+}
+
+/// Texts as C takes a list of them.
+private enum CStringArray {
+    static func with<Value>(
+        _ texts: [String],
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> Value
+    ) rethrows -> Value {
+        var pointers = unsafe texts.map { unsafe strdup($0) } + [nil]
+        defer { unsafe pointers.forEach { unsafe free($0) } }
+        return try unsafe pointers.withUnsafeMutableBufferPointer {
+            unsafe try body($0.baseAddress)
+        }
+    }
+}
+
+/// A file that has no name and no place on a disk.
+private final class MemoryFile {
+    let descriptor: FileDescriptor
+
+    init(_ contents: [UInt8] = []) throws {
+        let number = unsafe memfd_create("stream", UInt32(MFD_CLOEXEC))
+        guard number >= 0 else { throw Errno(rawValue: errno) }
+        descriptor = FileDescriptor(rawValue: number)
+        try descriptor.writeAll(contents)
+        try descriptor.seek(offset: 0, from: .start)
+    }
+
+    deinit {
+        try? descriptor.close()
+    }
+
+    func contents() throws -> [UInt8] {
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try unsafe chunk.withUnsafeMutableBytes { chunk in
+                unsafe try descriptor.read(fromAbsoluteOffset: Int64(contents.count), into: chunk)
+            }
+            if count == 0 { return contents }
+            contents += chunk[..<count]
+        }
     }
 }

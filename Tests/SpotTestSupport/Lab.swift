@@ -1,41 +1,38 @@
 import Foundation
-import Synchronization
+import SpotSupport
 
-/// The local cloud, one for all the tests of a process.
-///
-/// It ends when this process ends, however that happens: its standard input is a pipe from here.
+/// The local cloud: one for all the tests of a process, or one for a test that upsets it.
 package final class Lab: Sendable {
     /// What `scripts/lab env` would set.
     package let environment: [String: String]
     private let state: String
+    private let daemon: Companion
 
     /// The lab of this test process, started by the first test that needs it.
-    package static func shared() throws -> Lab {
-        try sharedResult.get()
+    package static func shared() async throws -> Lab {
+        try await BlockingPool.run { () throws(Failed) in try sharedResult.get() }
     }
 
-    private static let sharedResult = Result { try Lab() }
+    /// A lab of its own, for faults that hit everybody.
+    package static func own() async throws -> Lab {
+        try await BlockingPool.run { () throws(Failed) in try Lab() }
+    }
 
-    /// A lab that could not start.
+    private static let sharedResult = Result { () throws(Failed) in try Lab() }
+
+    /// A lab that could not start, or an order that it refused.
     package struct Failed: Error, CustomStringConvertible {
         package let description: String
     }
 
-    private init() throws {
+    private init() throws(Failed) {
         state = FileManager.default.temporaryDirectory.appending(path: "spot-lab-\(UUID())").path()
-        let process = Process()
-        process.executableURL = URL(filePath: PackageRoot.path + "/scripts/lab")
-        process.arguments = ["up", "--foreground", "--port", "0", "--state", state]
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.standardError
-        try process.run()
-        Self.keptOpen.withLock { $0.append(contentsOf: [input, output]) }
-
-        guard let line = Self.firstLine(output.fileHandleForReading),
-            line.hasPrefix("READY "),
+        let arguments = ["up", "--foreground", "--port", "0", "--state", state]
+        guard let daemon = try? Companion(Self.program, arguments) else {
+            throw Failed(description: "cannot run \(Self.program)")
+        }
+        self.daemon = daemon
+        guard let line = daemon.nextLine(), line.hasPrefix("READY "),
             let values = try? JSONDecoder().decode(
                 [String: String].self,
                 from: Data(line.dropFirst("READY ".count).utf8)
@@ -44,11 +41,27 @@ package final class Lab: Sendable {
         environment = values
     }
 
+    deinit {
+        daemon.end()
+    }
+
+    private static let program = PackageRoot.path + "/scripts/lab"
+
+    /// The Python that has boto3 and, beside it, the AWS CLI.
+    package static func python() async throws -> String {
+        let result = try await ChildProcess(
+            program,
+            environment: ProcessInfo.processInfo.environment
+        ).run(["setup"], within: .seconds(300))
+        guard result.status == 0 else { throw Failed(description: result.talk) }
+        return String(result.output.prefix { $0 != "\n" })
+    }
+
     /// Runs `scripts/lab` on this lab: faults, cuts, interruptions.
     @discardableResult
-    package func command(_ arguments: [String]) throws -> ChildProcess.Result {
-        let result = try ChildProcess(
-            PackageRoot.path + "/scripts/lab",
+    package func command(_ arguments: String...) async throws -> ChildProcess.Result {
+        let result = try await ChildProcess(
+            Self.program,
             environment: ProcessInfo.processInfo.environment
         ).run(arguments + ["--state", state])
         guard result.status == 0 else {
@@ -57,17 +70,5 @@ package final class Lab: Sendable {
             )
         }
         return result
-    }
-
-    /// The pipes whose ends tell the lab that we are gone.
-    private static let keptOpen = Mutex<[Pipe]>([])
-
-    private static func firstLine(_ handle: FileHandle) -> String? {
-        var bytes: [UInt8] = []
-        while let byte = try? handle.read(upToCount: 1)?.first {
-            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
-            bytes.append(byte)
-        }
-        return nil
     }
 }
