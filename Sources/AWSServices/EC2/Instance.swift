@@ -88,8 +88,10 @@ extension Instance {
             launchTime: try element.requireDate("launchTime"),
             zone: AvailabilityZone(element["placement"]?.text("availabilityZone") ?? "")
         )
-        stateReason = element["stateReason"].map {
-            StateReason(code: $0.text("code") ?? "", message: $0.text("message") ?? "")
+        stateReason = element["stateReason"].flatMap { reason in
+            reason.nonEmptyText("code").map {
+                StateReason(code: $0, message: reason.text("message") ?? "")
+            }
         }
         stateTransitionReason = element.nonEmptyText("reason")
         architecture = element.nonEmptyText("architecture")
