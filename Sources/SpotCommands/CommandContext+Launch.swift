@@ -58,10 +58,15 @@ extension CommandContext {
     }
 
     /// One line for the person: what is there now and how to use it.
-    func announce(_ outcome: InstanceLauncher.Outcome) {
+    func announce(_ outcome: InstanceLauncher.Outcome, flags: [String]) {
         let machine = outcome.machine
         let price = machine.launchPrice.map { " at $\($0)/h" } ?? ""
         let what = "\(machine.instance.type) in \(machine.instance.zone)"
+        if !outcome.isNew, !flags.isEmpty {
+            console.warning(
+                "\(machine.name) was there already: \(flags.joined(separator: ", ")) changed nothing of it"
+            )
+        }
         console.notice(
             outcome.isNew
                 ? "\(machine.name) is ready: \(what)\(machine.isSpot ? price : ", on demand")"

@@ -91,8 +91,10 @@ package struct Program: Sendable {
     }
 
     private func reportUsage(_ message: String, _ hint: String, on console: any Console) -> Int32 {
+        // The parser writes sentences, our messages are none.
+        let cause = message.prefix(1).lowercased() + message.dropFirst()
         show(
-            GeneralFailure(.usage, "cannot understand the command line: \(message)", hint: hint),
+            GeneralFailure(.usage, "cannot understand the command line: \(cause)", hint: hint),
             on: console
         )
         return ExitStatus.usage

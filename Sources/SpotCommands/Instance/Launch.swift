@@ -66,7 +66,7 @@ extension Spot {
                     return outcome
                 }
             }
-            context.announce(outcome)
+            context.announce(outcome, flags: overrides.flags)
             let machine = outcome.machine
             try context.renderOutcome(MachineSummary(machine), names: [machine.name])
             return try await work(on: machine, wish.profile.scripts.value + script, cloud, context)
