@@ -20,16 +20,19 @@ extension InstanceLauncher {
 
     /// EC2 remembers tokens for longer than it shows terminated machines, so a generation that was
     /// used in a forgotten past brings that machine back: then the next generation is tried.
-    func launchNew(_ wish: LaunchWish, generation: Int, report: LaunchReporter) async throws
-        -> Outcome
-    {
+    func launchNew(
+        _ wish: LaunchWish,
+        generation: Int,
+        journal: LaunchJournal,
+        report: LaunchReporter
+    ) async throws -> Outcome {
         report(.planning)
         var plan = try await planner.plan(wish, generation: generation)
         let fresh = try PrivateKey.generateEd25519(comment: "spot:\(wish.name):first-boot")
         // Too much user data must be found before anything is created.
         let draft = try wish.document(hostKey: fresh)
         report(.preparing)
-        let group = try await prepare(plan)
+        let group = try await prepare(plan, journal)
         let start = time.now
         while true {
             let hostKey = try records.hostKey(wish.name, generation: plan.generation, orKeep: fresh)
@@ -38,6 +41,7 @@ extension InstanceLauncher {
                 ? draft : try wish.document(hostKey: hostKey)
             let request = Request(plan: plan, group: group, userData: userData)
             let instance = try await firstAccepted(request, report: report)
+            journal.note { $0.hasMachine = true }
             if instance.launchTime > start.addingTimeInterval(-Self.staleAge) {
                 let machine = try await waiter.running(instance.id, report: report)
                 return Outcome(machine: try await survivor(machine, wish.name, report), isNew: true)
@@ -48,17 +52,31 @@ extension InstanceLauncher {
     }
 
     /// Key pair and group, which know nothing of each other, at the same time.
-    private func prepare(_ plan: LaunchPlan) async throws -> SecurityGroupID {
-        async let key = keyPairs.provision(plan.name, finding: plan.keyPair, owner: plan.owner)
-        let group = try await securityGroup(plan)
+    private func prepare(_ plan: LaunchPlan, _ journal: LaunchJournal) async throws
+        -> SecurityGroupID
+    {
+        async let key = keyPairs.provision(
+            plan.name,
+            finding: plan.keyPair,
+            owner: plan.owner,
+            journal: journal
+        )
+        let group = try await securityGroup(plan, journal)
         _ = try await key
         return group
     }
 
     /// The group of the profile, or the machine's own with its openings.
-    private func securityGroup(_ plan: LaunchPlan) async throws -> SecurityGroupID {
+    private func securityGroup(_ plan: LaunchPlan, _ journal: LaunchJournal) async throws
+        -> SecurityGroupID
+    {
         if let id = plan.profile.securityGroup.value { return SecurityGroupID(id) }
-        let group = try await groups.findOrCreate(plan.name, in: plan.vpc, owner: plan.owner)
+        let group = try await groups.findOrCreate(
+            plan.name,
+            in: plan.vpc,
+            owner: plan.owner,
+            journal: journal
+        )
         try await openPorts(plan.profile, group)
         return group.id
     }

@@ -64,7 +64,11 @@ package struct InstanceLauncher: Sendable {
     ///
     /// The groups, and with them the last generation, are read before the machines are: see
     /// `LaunchToken` for why two launches at the same moment end with one machine.
-    package func launch(_ wish: LaunchWish, report: LaunchReporter) async throws -> Outcome {
+    package func launch(
+        _ wish: LaunchWish,
+        journal: LaunchJournal = LaunchJournal(),
+        report: LaunchReporter
+    ) async throws -> Outcome {
         report(.lookingUp)
         let groups = try await groups.owned(by: wish.name)
         let machines = try await directory.machines(named: wish.name)
@@ -74,6 +78,7 @@ package struct InstanceLauncher: Sendable {
             return try await launchNew(
                 wish,
                 generation: (generations.max() ?? 0) + 1,
+                journal: journal,
                 report: report
             )
         case .reconnect(let machine):

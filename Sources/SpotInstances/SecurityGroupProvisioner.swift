@@ -37,11 +37,15 @@ package struct SecurityGroupProvisioner: Sendable {
     }
 
     /// The machine's group, made with its tags if it is missing.
-    package func findOrCreate(_ name: MachineName, in vpc: VpcID, owner: String) async throws
-        -> SecurityGroup
-    {
+    package func findOrCreate(
+        _ name: MachineName,
+        in vpc: VpcID,
+        owner: String,
+        journal: LaunchJournal = LaunchJournal()
+    ) async throws -> SecurityGroup {
         if let group = try await find(name, in: vpc) { return group }
         let tags = MachineTags.identifying(name, owner: owner)
+        journal.note { $0.group = .attempted }
         do {
             let id = try await ec2.createSecurityGroup(
                 CreateSecurityGroup(
@@ -51,10 +55,12 @@ package struct SecurityGroupProvisioner: Sendable {
                     tags: tags
                 )
             )
+            journal.note { $0.group = .done }
             return SecurityGroup(id: id, name: Self.groupName(for: name), vpc: vpc, tags: tags)
         } catch {
             guard error.code == .duplicateGroup else { throw error }
             // Another launch of the name made it in this moment; describing it may lag a little.
+            journal.note { $0.group = .none }
             return try await waiter("security group \(Self.groupName(for: name)) to be visible")
                 .value { _ in try await find(name, in: vpc) }
         }
@@ -108,7 +114,7 @@ package struct SecurityGroupProvisioner: Sendable {
         return ours
     }
 
-    private func deleteIfFree(_ id: SecurityGroupID) async throws -> Bool {
+    func deleteIfFree(_ id: SecurityGroupID) async throws -> Bool {
         do {
             try await ec2.deleteSecurityGroup(id)
             return true
