@@ -146,7 +146,15 @@ let package = Package(
         ),
         library(
             "SpotRemote",
-            ["SSHClient", "SSHKeys", "SpotInstances", "SpotSupport", .systemPackage]
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "SSHClient",
+                "SSHKeys",
+                "SpotInstances",
+                "SpotSupport",
+                .systemPackage,
+            ]
         ),
         tests(
             of: "SpotRemote",

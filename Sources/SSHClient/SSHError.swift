@@ -68,11 +68,12 @@ package struct SSHError: Failure {
         self.libraryCode = libraryCode
     }
 
+    /// A host that does not answer is a failed connection: only waits that a person may bound are
+    /// "timed out".
     package var kind: FailureKind {
         switch reason {
-        case .timedOut: .timedOut
         case .cancelled: .cancelled
-        case .nameNotFound, .refused, .unreachable, .connectionLost, .noCommonAlgorithm,
+        case .nameNotFound, .refused, .unreachable, .timedOut, .connectionLost, .noCommonAlgorithm,
             .handshakeFailed, .hostKeyMismatch, .authenticationRefused, .channelRefused,
             .requestRefused, .protocolViolation:
             .transport

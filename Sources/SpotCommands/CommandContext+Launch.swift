@@ -22,14 +22,7 @@ extension CommandContext {
                 hint: "leave filesystem out of the profile \(profile.name)"
             )
         }
-        guard profile.key.value == nil else {
-            throw GeneralFailure(
-                .usage,
-                "cannot launch \(name) with the key of profile \(profile.name): "
-                    + "this version makes each machine's key itself",
-                hint: "leave key out of the profile"
-            )
-        }
+        if let key = profile.key.value { try keys.adopt(FilePath(key), for: name) }
         return LaunchWish(name: name, profile: profile, userData: try userData(of: profile))
     }
 

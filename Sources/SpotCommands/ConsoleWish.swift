@@ -2,7 +2,7 @@ package import SpotTerminal
 
 /// How a console should speak, as far as the command line says so.
 package struct ConsoleWish: Hashable, Sendable {
-    package let colour: ColourChoice
+    package var colour: ColourChoice
     package let format: OutputFormat
     package let verbosity: Verbosity
 

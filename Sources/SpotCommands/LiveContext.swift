@@ -2,18 +2,20 @@ import AWSRuntime
 import AWSServices
 import HTTPTransport
 import Logging
-import SpotProfiles
+package import SpotProfiles
 import SpotSupport
 package import SpotTerminal
 
 // The context of the real program.
 extension CommandContext {
+    /// The settings may ask for another console than the flags did: one with colour, or without.
     /// - Throws: what is wrong with the environment, the settings or the flags.
     package static func live(
         _ global: GlobalOptions,
         console: any Console,
         environment: [String: String],
-        signals: SignalStream?
+        signals: SignalStream?,
+        makeConsole: (Settings) -> any Console
     ) throws -> CommandContext {
         let directories = try Directories(environment: environment)
         let flags = ["region": global.region, "aws_profile": global.awsProfile]
@@ -22,6 +24,8 @@ extension CommandContext {
             environment: environment,
             settingsFile: directories.settingsFile
         )
+        let settings = try resolver.resolve()
+        let console = global.colour == nil ? makeConsole(settings) : console
         let time = SystemTime()
         return CommandContext(
             console: console,
@@ -29,7 +33,7 @@ extension CommandContext {
             environment: environment,
             directories: directories,
             resolver: resolver,
-            settings: try resolver.resolve(),
+            settings: settings,
             time: time,
             signals: signals,
             makeCloud: { settings in

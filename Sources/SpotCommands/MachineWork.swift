@@ -125,7 +125,8 @@ struct MachineWork: Sendable {
         do {
             let report = try await body(display.update)
             display.finish(successfully: report.problems.isEmpty)
-            guard report.problems.isEmpty else {
+            if let problem = report.problems.first {
+                guard report.total > 1 else { throw TransferFailed(cause: problem.failure) }
                 throw PartialFailure(items: report.problems, total: report.total)
             }
         } catch {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SpotProfiles
 import SpotTerminal
 
 extension Program {
@@ -8,27 +9,45 @@ extension Program {
         let environment = ProcessInfo.processInfo.environment
         let signals = try? SignalStream.install()
         let program = Program(
-            makeConsole: { wish in
-                SystemConsole(
-                    traits: ConsoleTraits(
-                        environment: environment,
-                        outputIsTerminal: TerminalDevice.output.isTerminal,
-                        talkIsTerminal: TerminalDevice.talk.isTerminal,
-                        colour: wish.colour,
-                        format: wish.format,
-                        verbosity: wish.verbosity
-                    )
-                )
-            },
+            makeConsole: { SystemConsole(traits: $0.traits(in: environment)) },
             makeContext: { global, console in
                 try CommandContext.live(
                     global,
                     console: console,
                     environment: environment,
-                    signals: signals
+                    signals: signals,
+                    makeConsole: { settings in
+                        var wish = global.console
+                        wish.colour = ColourChoice(settings.colour.value)
+                        return SystemConsole(traits: wish.traits(in: environment))
+                    }
                 )
             }
         )
-        exit(await program.run(Array(CommandLine.arguments.dropFirst())))
+        LastResort.leave(await program.run(Array(CommandLine.arguments.dropFirst())))
+    }
+}
+
+extension ConsoleWish {
+    /// The wish on this process's streams.
+    fileprivate func traits(in environment: [String: String]) -> ConsoleTraits {
+        ConsoleTraits(
+            environment: environment,
+            outputIsTerminal: TerminalDevice.output.isTerminal,
+            talkIsTerminal: TerminalDevice.talk.isTerminal,
+            colour: colour,
+            format: format,
+            verbosity: verbosity
+        )
+    }
+}
+
+extension ColourChoice {
+    fileprivate init(_ setting: ColourSetting) {
+        switch setting {
+        case .auto: self = .auto
+        case .always: self = .always
+        case .never: self = .never
+        }
     }
 }

@@ -35,7 +35,7 @@ package struct Program: Sendable {
         do {
             let context = try makeContext(verb.global, console)
             let status = try await execute(verb, context)
-            try console.checkDelivery()
+            try context.console.checkDelivery()
             return status
         } catch {
             return report(error, of: verb, on: console)

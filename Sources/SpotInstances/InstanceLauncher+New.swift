@@ -27,7 +27,7 @@ extension InstanceLauncher {
         var plan = try await planner.plan(wish, generation: generation)
         let fresh = try PrivateKey.generateEd25519(comment: "spot:\(wish.name):first-boot")
         // Too much user data must be found before anything is created.
-        let draft = try UserDataDocument(hostKey: fresh, user: wish.userData)
+        let draft = try wish.document(hostKey: fresh)
         report(.preparing)
         let group = try await prepare(plan)
         let start = time.now
@@ -35,7 +35,7 @@ extension InstanceLauncher {
             let hostKey = try records.hostKey(wish.name, generation: plan.generation, orKeep: fresh)
             let userData =
                 hostKey.publicKey == fresh.publicKey
-                ? draft : try UserDataDocument(hostKey: hostKey, user: wish.userData)
+                ? draft : try wish.document(hostKey: hostKey)
             let request = Request(plan: plan, group: group, userData: userData)
             let instance = try await firstAccepted(request, report: report)
             if instance.launchTime > start.addingTimeInterval(-Self.staleAge) {

@@ -50,6 +50,35 @@ package struct KeyStore: Sendable {
         return key
     }
 
+    /// Makes the person's own key the machine's, by a symbolic link: the key stays where it is.
+    /// - Throws: `GeneralFailure`: `usage` where the file holds no key that we can use, `conflict` where
+    ///   the machine has another key already.
+    package func adopt(_ file: FilePath, for name: MachineName) throws {
+        guard let bytes = try PrivateFile.read(file) else {
+            throw GeneralFailure(.usage, "cannot use the key \(file): there is no such file")
+        }
+        let theirs: PrivateKey
+        do {
+            theirs = try PrivateKey(text: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            throw GeneralFailure(
+                .usage,
+                "cannot use the key \(file): \(error.message)",
+                hint: error.hint
+            )
+        }
+        if let known = try key(for: name) {
+            guard known.publicKey != theirs.publicKey else { return }
+            throw GeneralFailure(
+                .conflict,
+                "cannot use the key \(file) for \(name): the machine has another one already",
+                hint: "'spot terminate \(name)' first, or leave the key out"
+            )
+        }
+        try PrivateFile.makeDirectory(directory)
+        try PrivateFile.link(to: file, at: path(for: name))
+    }
+
     /// Forgets the machine's key; harmless where there is none.
     package func delete(_ name: MachineName) throws {
         try PrivateFile.delete(path(for: name))

@@ -1,4 +1,6 @@
+import SSHKeys
 package import SpotProfiles
+import SpotSupport
 
 /// What a person asks `launch` for.
 package struct LaunchWish: Sendable {
@@ -11,5 +13,10 @@ package struct LaunchWish: Sendable {
         self.name = name
         self.profile = profile
         self.userData = userData
+    }
+
+    /// What cloud-init is given.
+    func document(hostKey: PrivateKey) throws(GeneralFailure) -> UserDataDocument {
+        try UserDataDocument(hostKey: hostKey, lifetime: profile.ttl.value, user: userData)
     }
 }

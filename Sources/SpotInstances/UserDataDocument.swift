@@ -12,11 +12,20 @@ package struct UserDataDocument: Sendable {
 
     /// - Parameters:
     ///   - hostKey: The ephemeral host key that the machine presents until our first login.
+    ///   - lifetime: After this long from its first boot the machine shuts itself down, which
+    ///     terminates it; nil for never.
     ///   - user: The user's own user data, of any kind that cloud-init knows; empty for none.
     /// - Throws: `GeneralFailure` of kind `usage` when the result is over the limit or the user's part
     ///   is of no known kind.
-    package init(hostKey: PrivateKey, user: [UInt8]) throws(GeneralFailure) {
+    package init(
+        hostKey: PrivateKey,
+        lifetime: Duration? = nil,
+        user: [UInt8]
+    ) throws(GeneralFailure) {
         var parts = [Part(type: "text/cloud-config", body: Self.hostKeyConfig(hostKey))]
+        if let lifetime {
+            parts.append(Part(type: "text/x-shellscript", body: Self.deadline(lifetime)))
+        }
         if !user.isEmpty {
             parts.append(try Part(user: user))
         }
@@ -45,6 +54,12 @@ package struct UserDataDocument: Sendable {
 
             """
         return Array(text.utf8)
+    }
+
+    /// The machine keeps its own deadline, so that a client that is gone leaves nothing billing.
+    private static func deadline(_ lifetime: Duration) -> [UInt8] {
+        let minutes = Int64((lifetime.seconds / 60).rounded(.up))
+        return Array("#!/bin/sh\nshutdown -P +\(minutes) 'spot: its time is over'\n".utf8)
     }
 
     private static func document(_ parts: [Part]) -> [UInt8] {

@@ -47,6 +47,8 @@ package struct FirewallRule: Hashable, Sendable, CustomStringConvertible {
         }
 
         /// An address with its prefix length; the whole address where none is given.
+        ///
+        /// Bits behind the prefix are cleared, as EC2 wants them.
         private static func range(_ text: String) -> (String, isIPv6: Bool)? {
             let parts = text.split(separator: "/", omittingEmptySubsequences: false)
             guard parts.count <= 2 else { return nil }
@@ -57,9 +59,22 @@ package struct FirewallRule: Hashable, Sendable, CustomStringConvertible {
             guard unsafe inet_pton(isIPv6 ? AF_INET6 : AF_INET, address, &bytes) == 1 else {
                 return nil
             }
-            guard parts.count == 2 else { return ("\(address)/\(longest)", isIPv6) }
-            guard let length = Int(parts[1]), (0...longest).contains(length) else { return nil }
-            return ("\(address)/\(length)", isIPv6)
+            guard let length = parts.count == 2 ? Int(parts[1]) : longest,
+                (0...longest).contains(length)
+            else { return nil }
+            for bit in length..<longest { bytes[bit / 8] &= ~(0x80 >> UInt8(bit % 8)) }
+            return presentation(of: bytes, isIPv6: isIPv6).map { ("\($0)/\(length)", isIPv6) }
+        }
+
+        /// `inet_ntop(3)`.
+        private static func presentation(of bytes: [UInt8], isIPv6: Bool) -> String? {
+            var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+            let family = isIPv6 ? AF_INET6 : AF_INET
+            guard unsafe inet_ntop(family, bytes, &buffer, socklen_t(buffer.count)) != nil else {
+                return nil
+            }
+            let characters = buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+            return String(decoding: characters, as: UTF8.self)
         }
     }
 

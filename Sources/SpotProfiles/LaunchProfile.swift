@@ -25,7 +25,7 @@ package struct LaunchProfile: Sendable {
     package var subnet = Sourced<String?>(nil)
     /// Nil: one is made for the machine and removed with it.
     package var securityGroup = Sourced<String?>(nil)
-    /// Nil: one is made for the machine and removed with it.
+    /// A private key file of the person's own; nil: one is made for the machine and removed with it.
     package var key = Sourced<String?>(nil)
     package var instanceProfile = Sourced<String?>(nil)
     /// Detailed CloudWatch monitoring.

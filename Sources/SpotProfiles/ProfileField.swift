@@ -145,8 +145,8 @@ struct ProfileField: Sendable {
         ProfileField(
             "key",
             \.key,
-            ValueForm.word("a key pair's name").optional(),
-            "an existing key pair; by default one is made"
+            ValueForm.path.optional(),
+            "your own private key file; by default one is made for the machine"
         ),
         ProfileField(
             "instance_profile",

@@ -82,18 +82,34 @@ package struct MachineConnector: Sendable {
                 deadlines: deadlines
             )
         } catch {
-            guard case .hostKeyMismatch(let expected, let offered) = error.reason else {
-                throw error
-            }
-            throw GeneralFailure(
+            throw explained(error, route, machine)
+        }
+    }
+
+    /// The same failure with what a person can do about it.
+    private func explained(_ error: SSHError, _ route: Route, _ machine: Machine) -> any Error {
+        let name = machine.name
+        switch error.reason {
+        case .hostKeyMismatch(let expected, let offered):
+            return GeneralFailure(
                 .transport,
-                "cannot trust \(machine.name) at \(route.endpoint): it presents the host key "
+                "cannot trust \(name) at \(route.endpoint): it presents the host key "
                     + "\(offered.fingerprint) instead of "
                     + expected.map(\.description).joined(separator: " or "),
                 hint: "someone may be listening in; if you replaced the key yourself, launch the "
-                    + "machine anew with 'spot terminate \(machine.name)' and 'spot launch \(machine.name)'",
+                    + "machine anew with 'spot terminate \(name)' and 'spot launch \(name)'",
                 cause: error
             )
+        case .timedOut where error.hint == nil:
+            return SSHError(
+                error.reason,
+                error.message,
+                hint: "if your own address has changed, 'spot launch \(name)' lets the new one in",
+                cause: error.cause,
+                libraryCode: error.libraryCode
+            )
+        default:
+            return error
         }
     }
 }

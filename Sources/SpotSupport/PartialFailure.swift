@@ -9,6 +9,12 @@ package struct PartialFailure: Failure {
             self.subject = subject
             self.failure = failure
         }
+
+        /// The subject is named once, by the failure itself where that does.
+        fileprivate var line: String {
+            let text = "\(failure)"
+            return text.contains(subject) ? text : "\(subject): \(text)"
+        }
     }
 
     /// In the order in which the subjects were given.
@@ -24,7 +30,6 @@ package struct PartialFailure: Failure {
 
     /// One line for the count, then one line a subject.
     package var message: String {
-        (["\(items.count) of \(total) failed"] + items.map { "\($0.subject): \($0.failure)" })
-            .joined(separator: "\n")
+        (["\(items.count) of \(total) failed"] + items.map(\.line)).joined(separator: "\n")
     }
 }

@@ -40,6 +40,17 @@ package enum PrivateFile {
         else { throw SystemCallError(.current, "create \(path)") }
     }
 
+    /// Makes `path` a symbolic link to `file`, wherever we are called from (`realpath(3)`); refuses
+    /// where something is there (`symlink(2)`).
+    package static func link(to file: FilePath, at path: FilePath) throws(SystemCallError) {
+        let made = unsafe file.withPlatformString { name -> Int32 in
+            guard let absolute = unsafe realpath(name, nil) else { return -1 }
+            defer { unsafe free(absolute) }
+            return unsafe path.withPlatformString { unsafe Glibc.symlink(absolute, $0) }
+        }
+        guard made == 0 else { throw SystemCallError(.current, "link \(path) to \(file)") }
+    }
+
     /// Everything in the file, or nil where there is none.
     /// - Throws: `SystemCallError` when the file is there but cannot be read.
     package static func read(_ path: FilePath) throws(SystemCallError) -> [UInt8]? {

@@ -2,13 +2,13 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// Gives the terminal back when the process leaves by a way on which no `deinit` runs: `exit(3)`, a
-/// fatal signal, the third Ctrl-C.
+/// Gives the terminal back when the process leaves by a way on which no `deinit` runs: the end of the program,
+/// a fatal signal, the third Ctrl-C.
 ///
 /// Signal handlers may use neither locks nor allocation, so the saved settings live in memory that is
 /// allocated once and never freed, and one atomic flag says whether they count. The flag is raised
 /// after the settings are written and lowered before they are written again.
-enum LastResort {
+package enum LastResort {
     private struct Saved {
         var descriptor: Int32
         var attributes: termios
@@ -41,6 +41,15 @@ enum LastResort {
     }
 
     static func disarm() { isArmed.store(false, ordering: .releasing) }
+
+    /// Ends the process at once (`_exit(2)`), the terminal as it was.
+    ///
+    /// `exit(3)` would run the exit handlers of C libraries while their threads are still at work:
+    /// OpenSSL's takes its tables from under a session that is saying goodbye.
+    package static func leave(_ status: Int32) -> Never {
+        restoreTerminal()
+        _exit(status)
+    }
 
     /// Safe in a signal handler: `tcsetattr(3)` is on the list of `signal-safety(7)`.
     static func restoreTerminal() {

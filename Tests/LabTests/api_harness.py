@@ -1,4 +1,5 @@
-"""What the test_api_*.py files share: callers with accounts of their own, and the lab that they call.
+"""What the test_api_*.py files share: callers with accounts of their own, and the lab that they
+call.
 
 That is the session's real lab; with LAB_API=alone it is the API layer by itself, moto behind the
 repairs without hosts, which needs neither root nor namespaces.
@@ -10,6 +11,7 @@ import contextlib
 import json
 import os
 import random
+import subprocess
 import sys
 import threading
 import urllib.request
@@ -29,10 +31,9 @@ import boto3  # noqa: E402
 import pytest  # noqa: E402
 from botocore.config import Config  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
-from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
-
 from localcloud.pipeline import LOCKED_SERVICES, Call  # noqa: E402
 from localcloud.repairs import REPAIRS, SIGNATURES, moto_app  # noqa: E402
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 ACCESS_KEY = "AKIALABROOTEXAMPLE00"
 TIME_SCALE = 0.02
@@ -47,7 +48,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class ApiCloud:
-    """What the repairs see of the lab, without hosts: instances run as soon as they are looked at."""
+    """What the repairs see of the lab, without hosts: instances run at once."""
 
     def __init__(self):
         self.settings = SimpleNamespace(
@@ -109,6 +110,29 @@ class Caller:
         }
         return boto3.client(service, **{**settings, **options})
 
+    def aws(self, *words, region="us-east-1"):
+        """The parsed answer of the AWS CLI."""
+        settings = {
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+        if self.token:
+            settings["AWS_SESSION_TOKEN"] = self.token
+        kept = {name: v for name, v in os.environ.items() if not name.startswith("AWS_")}
+        done = subprocess.run(
+            ["aws", "--output", "json", *words],
+            env={**kept, **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
     def terminate_all(self):
         """Cancels every spot request and terminates every instance."""
         for region in self.regions:
@@ -117,7 +141,8 @@ class Caller:
             open_ids = [r["SpotInstanceRequestId"] for r in requests if r["State"] != "cancelled"]
             if open_ids:
                 ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=open_ids)
-            ids = [i["InstanceId"] for r in ec2.describe_instances()["Reservations"] for i in r["Instances"]]
+            reservations = ec2.describe_instances()["Reservations"]
+            ids = [i["InstanceId"] for r in reservations for i in r["Instances"]]
             for instance_id in ids:
                 ec2.modify_instance_attribute(
                     InstanceId=instance_id, DisableApiTermination={"Value": False}
@@ -131,9 +156,7 @@ class AloneLab(Caller):
 
     def __init__(self):
         self.cloud = ApiCloud()
-        self.server = make_server(
-            "127.0.0.1", 0, self.cloud, threaded=True, request_handler=Quiet
-        )
+        self.server = make_server("127.0.0.1", 0, self.cloud, threaded=True, request_handler=Quiet)
         self.server.daemon_threads = True
         endpoint = f"http://127.0.0.1:{self.server.server_port}"
         super().__init__(endpoint, ACCESS_KEY, SECRET_KEY)
@@ -163,25 +186,25 @@ class HostLab(Caller):
             started.endpoint, given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"]
         )
         self._token = given["SPOT_LAB_TOKEN"]
-        self._order("set", {"time_scale": TIME_SCALE})
+        self.order("set", {"time_scale": TIME_SCALE})
 
     @contextlib.contextmanager
     def set(self, capacity=(), **changes):
         """Other settings of the lab for the length of a block."""
         for rule in capacity:
-            self._order("capacity", rule)
+            self.order("capacity", rule)
         if changes:
-            self._order("set", changes)
+            self.order("set", changes)
         try:
             yield
         finally:
-            self._order("clear", {})
-            self._order("set", {"time_scale": TIME_SCALE})
+            self.order("clear", {})
+            self.order("set", {"time_scale": TIME_SCALE})
 
     def close(self):
-        self._order("set", {"time_scale": 1.0})
+        self.order("set", {"time_scale": 1.0})
 
-    def _order(self, name, order):
+    def order(self, name, order):
         request = urllib.request.Request(
             f"{self.endpoint}/lab/{name}",
             data=json.dumps(order).encode(),
@@ -196,9 +219,7 @@ def stranger(lab):
     role = lab.client("sts").assume_role(
         RoleArn=f"arn:aws:iam::{number}:role/tester", RoleSessionName="test"
     )["Credentials"]
-    return Caller(
-        lab.endpoint, role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"]
-    )
+    return Caller(lab.endpoint, role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"])
 
 
 def refusal(call, **parameters):
@@ -231,7 +252,17 @@ def ec2(mine):
     return mine.client("ec2")
 
 
+_images = {}
+
+
 def image(caller, architecture="x86_64", region="us-east-1"):
+    """The id of the Amazon Linux image, which is the same for every account."""
+    if (architecture, region) not in _images:
+        _images[architecture, region] = _find_image(caller, architecture, region)
+    return _images[architecture, region]
+
+
+def _find_image(caller, architecture, region):
     name = f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
     return caller.client("ssm", region).get_parameter(Name=name)["Parameter"]["Value"]
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import boto3
@@ -66,7 +67,8 @@ class ForegroundLab:
         return done
 
     def status(self):
-        return json.loads(self.command("status", "--json").stdout)
+        with urllib.request.urlopen(f"{self.endpoint}/lab/status", timeout=10) as answer:
+            return json.load(answer)
 
     def client(self, service, region="us-east-1", **config):
         """A boto3 client that retries nothing."""
@@ -189,9 +191,10 @@ class World:
         """Waits for the login (and cloud-init); returns the public address."""
         self.wait_state(instance, "running")
         address = self.describe(instance)["PublicIpAddress"]
-        until(lambda: self.ssh(address, "true", user=user).returncode == 0, f"ssh to {instance}")
         if finished:
-            self.ssh(address, "cloud-init status --wait", user=user)
+            done = lambda: {"ready", "failed"} & set(self.host(instance)["stages"])
+            until(done, f"cloud-init of {instance}")
+        until(lambda: self.ssh(address, "true", user=user).returncode == 0, f"ssh to {instance}")
         return address
 
     def close(self):

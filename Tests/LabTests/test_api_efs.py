@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from api_harness import ec2, api, mine, refusal  # noqa: F401
+from api_harness import api, ec2, mine, refusal  # noqa: F401
 from botocore.exceptions import ClientError
 
 
@@ -70,9 +70,9 @@ def test_deletion_takes_time_and_goes_in_order(api, ec2, efs):
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
     group = ec2.create_security_group(GroupName="g", Description="d")["GroupId"]
     system = available(efs)
-    target = efs.create_mount_target(
-        FileSystemId=system, SubnetId=subnet, SecurityGroups=[group]
-    )["MountTargetId"]
+    target = efs.create_mount_target(FileSystemId=system, SubnetId=subnet, SecurityGroups=[group])[
+        "MountTargetId"
+    ]
     code, status, _ = refusal(efs.delete_file_system, FileSystemId=system)
     assert (code, status) == ("FileSystemInUse", 409)
     assert refusal(ec2.delete_security_group, GroupId=group)[0] == "DependencyViolation"
@@ -118,4 +118,7 @@ def test_updates_and_backup_policies_work(efs):
 def test_what_is_not_there_is_not_found(efs):
     code, status, text = refusal(efs.describe_file_systems, FileSystemId="fs-0123456789abcdef0")
     assert (code, status) == ("FileSystemNotFound", 404) and "fs-0123456789abcdef0" in text
-    assert refusal(efs.delete_file_system, FileSystemId="fs-0123456789abcdef0")[0] == "FileSystemNotFound"
+    assert (
+        refusal(efs.delete_file_system, FileSystemId="fs-0123456789abcdef0")[0]
+        == "FileSystemNotFound"
+    )

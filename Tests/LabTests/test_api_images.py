@@ -1,7 +1,7 @@
 """Public images and the parameters that name them."""
 
 import pytest
-from api_harness import ec2, api, launch, mine  # noqa: F401
+from api_harness import api, ec2, launch, mine  # noqa: F401
 
 AMAZON = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{arch}"
 NOBLE = "/aws/service/canonical/ubuntu/server/24.04/stable/current/{deb}/hvm/ebs-gp3/ami-id"

@@ -3,11 +3,13 @@
 import time
 
 import pytest
-from api_harness import PERSISTENT, SPOT, ec2, api, launch, mine, refusal  # noqa: F401
+from api_harness import PERSISTENT, SPOT, api, ec2, launch, mine, refusal  # noqa: F401
 
 
 def ids(ec2, **filters):
-    asked = [{"Name": k.replace("__", ":").replace("_", "-"), "Values": v} for k, v in filters.items()]
+    asked = [
+        {"Name": k.replace("__", ":").replace("_", "-"), "Values": v} for k, v in filters.items()
+    ]
     found = ec2.describe_instances(Filters=asked)["Reservations"]
     return sorted(i["InstanceId"] for r in found for i in r["Instances"])
 
@@ -72,7 +74,9 @@ def test_pages_are_cut_by_instances(mine, ec2):
     assert sum(len(r["Instances"]) for r in first["Reservations"]) == 5
     second = ec2.describe_instances(MaxResults=5, NextToken=first["NextToken"])
     assert not second.get("NextToken")
-    seen = [i["InstanceId"] for p in (first, second) for r in p["Reservations"] for i in r["Instances"]]
+    seen = [
+        i["InstanceId"] for p in (first, second) for r in p["Reservations"] for i in r["Instances"]
+    ]
     assert sorted(seen) == made
     code, _, _ = refusal(ec2.describe_instances, MaxResults=5, InstanceIds=made[:1])
     assert code == "InvalidParameterCombination"
@@ -96,8 +100,12 @@ def test_ids_are_malformed_or_unknown(ec2):
 def test_new_instances_take_a_while_to_be_seen(api, mine, ec2):
     with api.set(eventual=0.6, time_scale=1.0):
         made = launch(mine)[0]["InstanceId"]
-        assert refusal(ec2.describe_instances, InstanceIds=[made])[0] == "InvalidInstanceID.NotFound"
-        assert refusal(ec2.terminate_instances, InstanceIds=[made])[0] == "InvalidInstanceID.NotFound"
+        assert (
+            refusal(ec2.describe_instances, InstanceIds=[made])[0] == "InvalidInstanceID.NotFound"
+        )
+        assert (
+            refusal(ec2.terminate_instances, InstanceIds=[made])[0] == "InvalidInstanceID.NotFound"
+        )
         assert ids(ec2, instance_id=[made]) == []
         status = ec2.describe_instance_status(IncludeAllInstances=True)["InstanceStatuses"]
         assert status == []
@@ -106,6 +114,19 @@ def test_new_instances_take_a_while_to_be_seen(api, mine, ec2):
             assert time.monotonic() < deadline
             time.sleep(0.05)
     assert ec2.describe_instances(InstanceIds=[made])["Reservations"]
+
+
+def test_new_groups_and_spot_requests_take_a_while_too(api, mine, ec2):
+    with api.set(eventual=2.0, time_scale=1.0):
+        group = ec2.create_security_group(GroupName="fresh", Description="d")["GroupId"]
+        asked = {"GroupId": group, "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
+        code, _, _ = refusal(ec2.authorize_security_group_ingress, **asked, CidrIp="192.0.2.1/32")
+        assert code == "InvalidGroup.NotFound"
+        made = launch(mine, InstanceMarketOptions=SPOT)[0]
+        named = {"SpotInstanceRequestIds": [made["SpotInstanceRequestId"]]}
+        code, _, _ = refusal(ec2.describe_spot_instance_requests, **named)
+        assert code == "InvalidSpotInstanceRequestID.NotFound"
+        assert ec2.describe_spot_instance_requests()["SpotInstanceRequests"] == []
 
 
 def test_one_time_spot_instances_cannot_be_stopped(mine, ec2):

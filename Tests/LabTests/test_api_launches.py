@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from api_harness import PERSISTENT, SPOT, ec2, image, api, launch, mine, refusal, stranger  # noqa: F401
+from api_harness import PERSISTENT, SPOT, api, ec2, image, launch, mine, refusal, stranger  # noqa: F401
 
 
 def test_the_same_token_launches_once(mine, ec2):
@@ -140,7 +140,7 @@ def test_an_unknown_profile_has_its_own_words(mine):
 
 def test_all_instances_get_the_profile(api, mine, ec2):
     mine.client("iam").create_instance_profile(InstanceProfileName="p")
-    with api.set(eventual=30.0):
+    with api.set(eventual=10.0, time_scale=1.0):
         code, _, text = refusal(lambda: launch(mine, IamInstanceProfile={"Name": "p"}))
         assert code == "InvalidParameterValue" and "Invalid IAM Instance Profile name" in text
     made = launch(mine, IamInstanceProfile={"Name": "p"}, MaxCount=2)
@@ -166,9 +166,7 @@ REFUSED = {
     "InvalidBlockDeviceMapping": {
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 4}}]
     },
-    "SpotMaxPriceTooLow": {
-        "InstanceMarketOptions": SPOT | {"SpotOptions": {"MaxPrice": "0.001"}}
-    },
+    "SpotMaxPriceTooLow": {"InstanceMarketOptions": SPOT | {"SpotOptions": {"MaxPrice": "0.001"}}},
 }
 
 
@@ -268,7 +266,9 @@ def test_a_launch_template_is_folded_in(mine, ec2):
         LaunchTemplate={"LaunchTemplateName": "tpl"},
         MinCount=1,
         MaxCount=1,
-        TagSpecifications=[{"ResourceType": "instance", "Tags": [{"Key": "a", "Value": "request"}]}],
+        TagSpecifications=[
+            {"ResourceType": "instance", "Tags": [{"Key": "a", "Value": "request"}]}
+        ],
     )["Instances"][0]
     assert instance["InstanceType"] == "t3.micro"
     assert instance["InstanceLifecycle"] == "spot" and instance["SpotInstanceRequestId"]
@@ -282,4 +282,6 @@ def test_a_dry_run_makes_nothing(mine, ec2):
     code, status, _ = refusal(lambda: launch(mine, DryRun=True))
     assert (code, status) == ("DryRunOperation", 412)
     assert ec2.describe_instances()["Reservations"] == []
-    assert refusal(lambda: launch(mine, DryRun=True, KeyName="none"))[0] == "InvalidKeyPair.NotFound"
+    assert (
+        refusal(lambda: launch(mine, DryRun=True, KeyName="none"))[0] == "InvalidKeyPair.NotFound"
+    )

@@ -25,7 +25,8 @@ EXACT = {
 
 
 def price(product):
-    dimension = next(iter(next(iter(product["terms"]["OnDemand"].values()))["priceDimensions"].values()))
+    (term,) = product["terms"]["OnDemand"].values()
+    (dimension,) = term["priceDimensions"].values()
     return Decimal(dimension["pricePerUnit"]["USD"]), dimension["unit"]
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 
 import pytest
-from api_harness import ec2, api, launch, mine, refusal  # noqa: F401
+from api_harness import api, ec2, launch, mine, refusal  # noqa: F401
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
@@ -54,9 +54,9 @@ def test_a_group_may_name_itself(ec2):
 
 
 def test_the_default_group_stays(ec2):
-    default = ec2.describe_security_groups(
-        Filters=[{"Name": "group-name", "Values": ["default"]}]
-    )["SecurityGroups"][0]["GroupId"]
+    default = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}])[
+        "SecurityGroups"
+    ][0]["GroupId"]
     assert refusal(ec2.delete_security_group, GroupId=default)[0] == "CannotDelete"
     assert refusal(ec2.delete_security_group, GroupId="sg-0123456789abcdef0")[0] == (
         "InvalidGroup.NotFound"
@@ -80,9 +80,9 @@ def test_host_bits_are_cut_off(ec2):
         }
     ]
     ec2.authorize_security_group_ingress(GroupId=own, IpPermissions=v6)
-    rules = ec2.describe_security_group_rules(
-        Filters=[{"Name": "group-id", "Values": [own]}]
-    )["SecurityGroupRules"]
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [own]}])[
+        "SecurityGroupRules"
+    ]
     assert "2001:db8::/64" in [rule.get("CidrIpv6") for rule in rules]
     assert refusal(open_ssh, ec2=ec2, group_id=own, cidr="1.2.3.4/40")[0] == "InvalidParameterValue"
 
@@ -109,7 +109,9 @@ def test_an_ed25519_fingerprint_is_the_base64_sha256(ec2):
     row = ec2.describe_key_pairs(KeyNames=["k"])["KeyPairs"][0]
     assert (row["KeyFingerprint"], row["KeyType"]) == (expected, "ed25519")
     assert "PublicKey" not in row
-    row = ec2.describe_key_pairs(KeyPairIds=[row["KeyPairId"]], IncludePublicKey=True)["KeyPairs"][0]
+    row = ec2.describe_key_pairs(KeyPairIds=[row["KeyPairId"]], IncludePublicKey=True)["KeyPairs"][
+        0
+    ]
     assert row["PublicKey"].split()[:2] == material.decode().split()[:2]
     made = ec2.create_key_pair(KeyName="made", KeyType="ed25519")
     shown = ec2.describe_key_pairs(KeyNames=["made"])["KeyPairs"][0]["KeyFingerprint"]

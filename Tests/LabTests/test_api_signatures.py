@@ -15,7 +15,9 @@ FORM = "Action=DescribeRegions&Version=2016-11-15"
 FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
 
 
-def signed(caller, service="ec2", method="POST", path="/", body=FORM, region="us-east-1", **options):
+def signed(
+    caller, service="ec2", method="POST", path="/", body=FORM, region="us-east-1", **options
+):
     """A signed request that a test may spoil before it is sent."""
     headers = {"Content-Type": FORM_TYPE} if isinstance(body, str) else {}
     credentials = Credentials(caller.access_key, caller.secret_key, caller.token)
@@ -69,7 +71,10 @@ def test_keys_of_users_and_session_tokens_are_known(api):
     iam = api.client("iam")
     iam.create_user(UserName="ann")
     key = iam.create_access_key(UserName="ann")["AccessKey"]
-    pair = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    pair = {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+    }
     assert api.client("sts", **pair).get_caller_identity()["Arn"].endswith(":user/ann")
     session = api.client("sts").get_session_token(DurationSeconds=900)["Credentials"]
     temporary = {
@@ -218,7 +223,9 @@ def test_web_identities_need_no_signature(api):
 
     client = api.client("sts", config=Config(signature_version=UNSIGNED))
     answer = client.assume_role_with_web_identity(
-        RoleArn="arn:aws:iam::123456789012:role/web", RoleSessionName="web", WebIdentityToken="token"
+        RoleArn="arn:aws:iam::123456789012:role/web",
+        RoleSessionName="web",
+        WebIdentityToken="token",
     )
     assert answer["Credentials"]["SessionToken"]
 

@@ -4,7 +4,8 @@ import datetime
 import time
 from decimal import Decimal
 
-from api_harness import PERSISTENT, SPOT, ec2, image, api, launch, mine, refusal  # noqa: F401
+import pytest
+from api_harness import PERSISTENT, SPOT, api, ec2, image, launch, mine, refusal  # noqa: F401
 
 
 def requests(ec2, *ids, **filters):
@@ -81,7 +82,8 @@ def test_a_persistent_request_launches_again_until_it_is_cancelled(mine, ec2):
     eventually(lambda: requests(ec2, request)[0]["InstanceId"] != first["InstanceId"])
     row = requests(ec2, request)[0]
     assert (row["State"], row["Status"]["Code"]) == ("active", "fulfilled")
-    second = ec2.describe_instances(InstanceIds=[row["InstanceId"]])["Reservations"][0]["Instances"][0]
+    found = ec2.describe_instances(InstanceIds=[row["InstanceId"]])["Reservations"]
+    second = found[0]["Instances"][0]
     assert second["SpotInstanceRequestId"] == request
     assert second["SubnetId"] == first["SubnetId"]
     ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=[request])
@@ -132,10 +134,10 @@ def test_the_spot_quota_counts_live_instances(api, mine, ec2):
         ec2.terminate_instances(InstanceIds=[first])
         state = {"InstanceIds": [first]}
         eventually(
-            lambda: ec2.describe_instances(**state)["Reservations"][0]["Instances"][0]["State"][
-                "Name"
-            ]
-            == "terminated"
+            lambda: (
+                ec2.describe_instances(**state)["Reservations"][0]["Instances"][0]["State"]["Name"]
+                == "terminated"
+            )
         )
         assert launch(mine, InstanceMarketOptions=SPOT)
 
@@ -193,7 +195,8 @@ def test_price_history_has_pages_and_filters(ec2):
 
 def test_offerings_know_wildcards_and_zones(ec2):
     rows = ec2.describe_instance_type_offerings(
-        LocationType="availability-zone", Filters=[{"Name": "instance-type", "Values": ["t3.small"]}]
+        LocationType="availability-zone",
+        Filters=[{"Name": "instance-type", "Values": ["t3.small"]}],
     )["InstanceTypeOfferings"]
     assert len(rows) == 6
     rows = ec2.describe_instance_type_offerings(
@@ -218,4 +221,37 @@ def test_instance_types_have_facts_and_pages(ec2):
         ]
     )["InstanceTypes"]
     assert sorted(t["InstanceType"] for t in found) == ["c7g.large", "c7g.xlarge"]
-    assert refusal(ec2.describe_instance_types, InstanceTypes=["t9.none"])[0] == "InvalidInstanceType"
+    assert (
+        refusal(ec2.describe_instance_types, InstanceTypes=["t9.none"])[0] == "InvalidInstanceType"
+    )
+
+
+def test_an_interrupted_instance_runs_on_under_a_finished_status(api, mine, ec2):
+    if not hasattr(api, "order"):
+        pytest.skip("interruptions need the lab with hosts")
+    instance = launch(mine, InstanceMarketOptions=SPOT)[0]
+    instance_id, request = instance["InstanceId"], instance["SpotInstanceRequestId"]
+    where = {"InstanceIds": [instance_id]}
+
+    def found():
+        return ec2.describe_instances(**where)["Reservations"][0]["Instances"][0]
+
+    eventually(lambda: found()["State"]["Name"] == "running")
+    api.order("interrupt", {"id": instance_id, "notice": 100})
+    status = requests(ec2, request)[0]["Status"]["Code"]
+    assert (status, found()["State"]["Name"]) == ("instance-terminated-no-capacity", "running")
+    eventually(lambda: found()["State"]["Name"] == "terminated")
+    assert found()["StateReason"]["Code"] == "Server.SpotInstanceTermination"
+    row = requests(ec2, request)[0]
+    assert (row["State"], row["Status"]["Code"]) == ("closed", "instance-terminated-no-capacity")
+
+
+def test_a_start_needs_capacity_too(api, mine, ec2):
+    made = {"InstanceIds": [launch(mine)[0]["InstanceId"]]}
+    ec2.stop_instances(**made)
+    waiter = ec2.get_waiter("instance_stopped")
+    waiter.wait(**made, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    with api.set(capacity=[{"type": "t3.small", "available": 0}]):
+        code, status, _ = refusal(ec2.start_instances, **made)
+        assert (code, status) == ("InsufficientInstanceCapacity", 500)
+    assert ec2.start_instances(**made)["StartingInstances"][0]["CurrentState"]["Name"] == "pending"

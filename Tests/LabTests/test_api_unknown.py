@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from api_harness import ec2, api, mine, refusal  # noqa: F401
+from api_harness import api, ec2, mine, refusal  # noqa: F401
 from test_api_signatures import send, signed
 
 NOT_IN_MOTO = {

@@ -145,3 +145,16 @@ def test_a_script_runs_at_the_first_boot_only(world):
 def test_broken_cloud_config_is_warned_about_and_the_login_works(world):
     address = launched(world, "#cloud-config\nruncmd: [unclosed\n")
     assert "Failed loading yaml blob" in world.ssh(address, "cat /var/log/cloud-init-output.log").stdout
+
+
+def test_new_releases_call_it_degraded(world):
+    name = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
+    found = world.lab.client("ssm").get_parameters(Names=[name])["Parameters"]
+    if not found:
+        pytest.skip("images of Ubuntu come with the API repairs")
+    instance = world.launch(ImageId=found[0]["Value"], UserData="#cloud-config\nruncmd: [unclosed\n")
+    told = world.ssh(world.ready(instance, user="ubuntu"), STATUS, user="ubuntu")
+    status = json.loads(told.stdout)
+    assert (told.returncode, status["status"]) == (2, "done")
+    assert status["extended_status"] == "degraded done"
+    assert "Failed loading yaml blob" in status["recoverable_errors"]["WARNING"][0]

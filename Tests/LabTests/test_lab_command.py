@@ -127,6 +127,16 @@ def test_down_sweeps_a_dead_lab(tmp_path):
     assert not os.path.exists(lab.state)
 
 
+def test_a_lab_without_its_nursery_ends(tmp_path):
+    lab = ForegroundLab(tmp_path / "lab")
+    pids = processes_of(lab.state)
+    nursery = json.loads(Path(lab.state, "lab.json").read_text())["processes"][1][0]
+    os.kill(nursery, signal.SIGKILL)
+    lab.process.wait(10)
+    _gone(pids)
+    assert not os.path.exists(lab.state)
+
+
 def test_a_dead_test_runner_takes_its_lab_along(tmp_path):
     runner = subprocess.Popen(
         [sys.executable, "-c", _RUNNER, LAB, str(tmp_path / "lab")], stdout=subprocess.PIPE, text=True
@@ -205,6 +215,13 @@ def test_a_folder_that_is_not_a_lab_s_is_left_alone(tmp_path):
     refused = run("up", "--state", str(tmp_path))
     assert refused.returncode == 1 and "not the state folder of a lab" in refused.stderr
     assert (tmp_path / "hosts").is_dir()
+
+
+def test_setup_is_quick_and_names_the_python():
+    started = time.monotonic()
+    done = run("setup")
+    assert time.monotonic() - started < 2
+    assert Path(done.stdout.strip()).samefile(sys.executable)
 
 
 def test_orders_need_the_lab_s_token(lab):

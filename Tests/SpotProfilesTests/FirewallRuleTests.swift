@@ -3,6 +3,16 @@ import Testing
 
 struct FirewallRuleTests {
     @Test(arguments: [
+        ("tcp:80:203.0.113.77/24", "tcp:80:203.0.113.0/24"),
+        ("tcp:80:10.1.2.3/8", "tcp:80:10.0.0.0/8"),
+        ("tcp:80:10.1.2.3/0", "tcp:80:0.0.0.0/0"),
+        ("tcp:80:2001:DB8::7/33", "tcp:80:2001:db8::/33"),
+    ])
+    func `bits behind the prefix are cleared`(text: String, canonical: String) {
+        #expect(FirewallRule(text)?.description == canonical)
+    }
+
+    @Test(arguments: [
         ("tcp:8080:me", FirewallRule(.tcp, ports: 8080...8080, from: .me)),
         ("tcp:8080", FirewallRule(.tcp, ports: 8080...8080, from: .me)),
         ("udp:60000-61000:me", FirewallRule(.udp, ports: 60_000...61_000, from: .me)),

@@ -61,7 +61,7 @@ struct LaunchProfileTests {
         )
         #expect(profile.subnet.value == "subnet-1")
         #expect(profile.securityGroup.value == "sg-1")
-        #expect(profile.key.value == "ann")
+        #expect(profile.key.value == "\(scratch.path)/ann")
         #expect(profile.instanceProfile.value == "web-role")
         #expect(profile.monitoring.value)
         #expect(profile.filesystem.value == FileSystemMount("data:/mnt/data"))

@@ -8,7 +8,9 @@ instance is really pending, stopping or shutting-down.
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -60,7 +62,7 @@ class Cloud:
         self.hosts: dict[str, Host] = {}
         self.fresh: dict[str, float] = {}  # instance id -> monotonic time at which it becomes known
         self.reactor = Reactor()
-        self.nursery = Nursery(self.reactor, self._on_ended, f"{folder}/nursery.log")
+        self.nursery = Nursery(self.reactor, self._on_ended, self._on_lost, f"{folder}/nursery.log")
         self._vpcs: dict[tuple[str, str, str], Vpc] = {}
         self._closing = False
         self.reactor.start()
@@ -199,7 +201,8 @@ class Cloud:
         """The last process of a host is gone (on a worker)."""
         host = self.hosts[host_id]
         if status not in (EXIT_POWER_OFF, EXIT_REBOOT) and not self._closing:
-            print(f"{host_id} ended with status {status}:\n{host.own_log()}", file=sys.stderr, flush=True)
+            text = f"{host_id} ended with status {status}:\n{host.own_log()}"
+            print(text, file=sys.stderr, flush=True)
         host.ended()
         with self.lock:
             if self._closing:
@@ -210,6 +213,11 @@ class Cloud:
                 self._shut_down_inside(host)
             elif host.phase in (Phase.STOPPING, Phase.ENDING):
                 self.reactor.later(self.settings.delay("shutdown"), lambda: self._settle(host))
+
+    def _on_lost(self) -> None:
+        """Without its nursery the lab cannot go on: all hosts died with it."""
+        print("the nursery has died; the lab ends", file=sys.stderr, flush=True)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _settle(self, host: Host) -> None:
         """The last step of stopping and of terminating."""
@@ -225,7 +233,8 @@ class Cloud:
     def _shut_down_inside(self, host: Host) -> None:
         """`shutdown` in the host (or its crash): the instance's own attribute says what follows."""
         behaviour = host.instance.instance_initiated_shutdown_behavior
-        if behaviour == "terminate" or (host.instance.lifecycle == "spot" and not self._persistent(host)):
+        one_time = host.instance.lifecycle == "spot" and not self._persistent(host)
+        if behaviour == "terminate" or one_time:
             self._terminate_instance(host)
         else:
             host.instance.stop()

@@ -49,7 +49,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
 
-    setup = verbs.add_parser("setup", help="make what the lab needs (quick when it is there)")
+    setup = verbs.add_parser(
+        "setup", help="make what the lab needs (quick when it is there); print its Python"
+    )
     setup.add_argument("--rootless", action="store_true", help="also the file system of rootless hosts")
     setup.set_defaults(run=running.set_up_lab)
 

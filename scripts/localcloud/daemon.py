@@ -7,6 +7,7 @@ import faulthandler
 import fcntl
 import json
 import os
+import resource
 import secrets
 import signal
 import socket
@@ -69,6 +70,9 @@ class Lab:
         addresses = PublicAddresses(_USER_PORTS if rootless else _ROOT_PORTS)
         settings = Settings(time_scale=options.time_scale, seed=options.seed)
         self.cloud = Cloud(settings, self.state, hosts, addresses, self._serve_inside)
+        # Every host and every address that swallows takes a few descriptors of this process.
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self.about: dict[str, Any] = {}
         self.token = secrets.token_urlsafe(24)
         injected = Faults()

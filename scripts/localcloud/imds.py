@@ -110,7 +110,7 @@ class Metadata:
             "ami-id": instance.image_id,
             "ami-launch-index": str(instance.ami_launch_index),
             "ami-manifest-path": "(unknown)",
-            "block-device-mapping": {"ami": instance.root_device_name, "root": instance.root_device_name},
+            "block-device-mapping": dict.fromkeys(("ami", "root"), instance.root_device_name),
             "events": {"maintenance": {"history": "[]", "scheduled": "[]"}},
             "hostname": instance.private_dns_name,
             "instance-action": "none",
@@ -137,7 +137,8 @@ class Metadata:
             tree["public-ipv4"] = host.public_ip
         pair = host.backend.key_pairs.get(instance.key_name) if instance.key_name else None
         if pair:
-            tree["public-keys"] = {f"0={instance.key_name}": {"openssh-key": pair.material_public.decode()}}
+            key = {"openssh-key": pair.material_public.decode()}
+            tree["public-keys"] = {f"0={instance.key_name}": key}
         if instance.metadata_options.instance_metadata_tags == "enabled":
             tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
             tree["tags"] = {"instance": tags}

@@ -72,7 +72,8 @@ def _through_sudo(_: LabHome) -> tuple[Mode | None, str]:
     error = _failure(["sudo", "-n", *_NAMESPACES])
     if error:
         return None, f"root may not make namespaces ({error})"
-    return Mode("sudo", "sudo works without a password: hosts use the machine's own files", PREFIXES["sudo"]), ""
+    reason = "sudo works without a password: hosts use the machine's own files"
+    return Mode("sudo", reason, PREFIXES["sudo"]), ""
 
 
 def _rootless(home: LabHome) -> tuple[Mode | None, str]:
@@ -82,7 +83,8 @@ def _rootless(home: LabHome) -> tuple[Mode | None, str]:
     user = pwd.getpwuid(os.geteuid()).pw_name
     for path in ("/etc/subuid", "/etc/subgid"):
         if not _has_range(path, user):
-            obstacles.append(f"{path} has no range for {user} (sudo usermod --add-sub{path[8:]}s 100000-165535 {user})")
+            remedy = f"sudo usermod --add-sub{path[8:]}s 100000-165535 {user}"
+            obstacles.append(f"{path} has no range for {user} ({remedy})")
     if not obstacles:
         error = _failure([*ROOTLESS, *_NAMESPACES])
         if error:

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from typing import Callable
 
 from .guest import messages
@@ -23,8 +24,11 @@ _PATIENCE = 5.0
 class Nursery:
     """Must be made by the main thread: the nursery dies with the thread that forked it."""
 
-    def __init__(self, reactor: Reactor, on_ended: Callable[[str, int], None], log: str) -> None:
+    def __init__(
+        self, reactor: Reactor, on_ended: Callable[[str, int], None], on_lost: Callable[[], None], log: str
+    ) -> None:
         self._on_ended = on_ended
+        self._on_lost = on_lost
         self._networks: dict[str, Callable[[int], None]] = {}
         self._reactor = reactor
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -54,7 +58,7 @@ class Nursery:
         messages.send(self._channel, {"op": "kill", "id": host})
 
     def make_network(self, name: str, adopt: Callable[[int], None]) -> None:
-        """Has a network namespace made; `adopt` gets its descriptor, on a worker."""
+        """Has a network namespace made; `adopt` gets its descriptor."""
         self._networks[name] = adopt
         messages.send(self._channel, {"op": "network", "name": name})
 
@@ -77,10 +81,12 @@ class Nursery:
         received = messages.receive(self._channel)
         if received is None:
             self._reactor.forget(self._channel)
+            self._on_lost()
             return
         message, fds = received
         if message["event"] == "network":
             adopt = self._networks.pop(message["name"])
-            self._reactor.soon(lambda: adopt(fds[0]))
+            # Not a worker's: all of them may be busy with hosts that wait for this very network.
+            threading.Thread(target=lambda: adopt(fds[0]), name="network").start()
         elif message["event"] == "ended":
             self._reactor.soon(lambda: self._on_ended(message["id"], message["status"]))

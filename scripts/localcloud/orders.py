@@ -27,7 +27,8 @@ def show_status(options: argparse.Namespace) -> None:
     for host_id, host in status["hosts"].items():
         stage = max(host["stages"], key=host["stages"].get, default="-")
         addresses = (host["public_ip"] or "-", host["private_ip"])
-        rows.append((host_id, host["state"], host["region"], host["type"], *addresses, stage, host["door"]))
+        about = (host_id, host["state"], host["region"], host["type"])
+        rows.append((*about, *addresses, stage, host["door"]))
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     for row in rows if len(rows) > 1 else ():
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())

@@ -22,8 +22,10 @@ _END_SECONDS = 15.0
 
 def set_up_lab(options: argparse.Namespace) -> None:
     started = time.monotonic()
-    setup.set_up(LabHome.of_user(), options.rootless, _say)
+    home = LabHome.of_user()
+    setup.set_up(home, options.rootless, _say)
     _say(f"the lab is set up ({time.monotonic() - started:.1f} s)")
+    print(home.python)
 
 
 def bring_up(options: argparse.Namespace) -> None:

@@ -31,11 +31,6 @@ class SetupError(Exception):
     """The set-up cannot be done; the text says what is missing and the command that adds it."""
 
 
-def is_ready(home: LabHome) -> bool:
-    """Whether there is nothing to do for hosts that use the machine's files."""
-    return os.path.exists(_marker(home)) and _has_host_programs(home)
-
-
 def set_up(home: LabHome, rootless: bool, say: Say) -> None:
     """Makes what is missing; quick when nothing is."""
     os.makedirs(home.folder, exist_ok=True)
@@ -51,7 +46,8 @@ def set_up(home: LabHome, rootless: bool, say: Say) -> None:
 
 def _make_venv(home: LabHome, say: Say) -> None:
     if sys.version_info < _MINIMUM:
-        raise SetupError(f"Python {_MINIMUM[0]}.{_MINIMUM[1]} or later is needed, this is {platform.python_version()}")
+        wanted, found = ".".join(map(str, _MINIMUM)), platform.python_version()
+        raise SetupError(f"Python {wanted} or later is needed, this is {found}")
     say(f"making the Python environment {home.venv} (moto and the AWS tools)")
     shutil.rmtree(home.venv, ignore_errors=True)
     _run([sys.executable, "-m", "venv", home.venv], "sudo apt-get install -y python3-venv")

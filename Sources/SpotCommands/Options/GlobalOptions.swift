@@ -21,14 +21,17 @@ package struct GlobalOptions: ParsableArguments, Sendable {
     )
     package var verbose: Int
 
-    @Option(help: .init("Colour: auto, always or never.", valueName: "when"))
-    package var colour: ColourChoice = .auto
+    @Option(
+        name: [.customLong("color"), .customLong("colour")],
+        help: .init("Colour text: auto, always or never.", valueName: "when")
+    )
+    package var colour: ColourChoice?
 
     package init() {}
 
     /// How these flags want to be spoken to.
     package var console: ConsoleWish {
-        ConsoleWish(colour: colour, format: format, verbosity: verbosity)
+        ConsoleWish(colour: colour ?? .auto, format: format, verbosity: verbosity)
     }
 
     private var verbosity: Verbosity {

@@ -50,6 +50,14 @@ package struct ProfileOverrides: ParsableArguments, Sendable {
     )
     package var securityGroup: String?
 
+    @Option(
+        help: .init(
+            "Log in with this private key of yours instead of a new one.",
+            valueName: "file"
+        )
+    )
+    package var key: String?
+
     @Option(name: .shortAndLong, help: .init("IAM instance profile, by name.", valueName: "role"))
     package var instanceProfile: String?
 
@@ -90,7 +98,7 @@ package struct ProfileOverrides: ParsableArguments, Sendable {
             ("image", "--image", image), ("username", "--username", username),
             ("market", "--market", market), ("max_price", "--max-price", maxPrice),
             ("disk_gib", "--disk", disk), ("subnet", "--subnet", subnet),
-            ("security_group", "--security-group", securityGroup),
+            ("security_group", "--security-group", securityGroup), ("key", "--key", key),
             ("instance_profile", "--instance-profile", instanceProfile),
             ("monitoring", "--monitoring", monitoring.map { $0 ? "true" : "false" }),
             ("user_data", "--user-data", userData), ("ttl", "--ttl", ttl),

@@ -230,8 +230,8 @@ class CloudInit:
 
     def _announce(self, stage: str) -> None:
         now = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())
-        version = self.spec["cloud_init"]
-        self._say(f"Cloud-init v. {version} running '{stage}' at {now}. Up {self._uptime():.2f} seconds.")
+        version, up = self.spec["cloud_init"], self._uptime()
+        self._say(f"Cloud-init v. {version} running '{stage}' at {now}. Up {up:.2f} seconds.")
 
     def _warn(self, text: str) -> None:
         line = f"{time.strftime('%Y-%m-%d %H:%M:%S,000')} - util.py[WARNING]: {text}"
@@ -319,7 +319,8 @@ def _host_keys() -> list[str]:
 def _shellify(commands: Any) -> str:
     """cloud-init's rule: a list is one quoted command, a string is a shell line."""
     if not isinstance(commands, list):
-        raise TypeError(f"Input to shellify was type '{type(commands).__name__}'. Expected list or tuple.")
+        kind = type(commands).__name__
+        raise TypeError(f"Input to shellify was type '{kind}'. Expected list or tuple.")
     lines = ["#!/bin/sh"]
     for command in commands:
         if isinstance(command, list):

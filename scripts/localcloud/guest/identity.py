@@ -10,6 +10,8 @@ from typing import Any, Callable
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": SYSTEM_PATH, "HOME": "/root", "LANG": "C.UTF-8", "USER": "root"}
 
+_SFTP_SERVER = "/usr/lib/openssh/sftp-server"
+
 _SSHD_CONFIG = """\
 # Written by the lab.
 {host_keys}
@@ -93,6 +95,9 @@ def write_system_accounts() -> None:
         users.append("sshd:x:110:65534::/run/sshd:/usr/sbin/nologin")
     write("/etc/passwd", "\n".join(users) + "\n")
     write("/etc/group", "\n".join(groups) + "\n")
+    for path in ("/etc/shadow-", "/etc/gshadow", "/etc/gshadow-"):
+        if os.path.lexists(path):
+            os.unlink(path)
     names = [line.split(":")[0] for line in users]
     write("/etc/shadow", "".join(f"{name}:*:19000:0:99999:7:::\n" for name in names), 0o640)
 
@@ -125,13 +130,8 @@ def authorize(user: str, keys: list[str]) -> None:
 
 
 def write_sshd_config(host_keys: list[str]) -> None:
-    sftp = next(
-        path
-        for path in ("/usr/lib/openssh/sftp-server", "/usr/libexec/openssh/sftp-server")
-        if os.path.exists(path) or path.startswith("/usr/libexec")
-    )
     lines = "\n".join(f"HostKey {path}" for path in host_keys)
-    write("/etc/ssh/sshd_config", _SSHD_CONFIG.format(host_keys=lines, sftp=sftp), 0o600)
+    write("/etc/ssh/sshd_config", _SSHD_CONFIG.format(host_keys=lines, sftp=_SFTP_SERVER), 0o600)
 
 
 def write_commands(time_scale: float) -> None:

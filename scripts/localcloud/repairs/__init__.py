@@ -1,8 +1,8 @@
 """The repairs: each makes moto answer one thing as AWS does.
 
-`REPAIRS` is their order: before() in this order, after() in reverse; the gate `SIGNATURES` runs before
-everything else. `Idempotence` stands before `Launches` so that it keeps finished
-answers, and `Launches` before `SpotRequests` so that its answer names the requests.
+`REPAIRS` is their order: before() in this order, after() in reverse; the gate `SIGNATURES` runs
+before everything else. `Idempotence` stands before `Launches` so that it keeps finished answers,
+and `Launches` before `SpotRequests` so that its answer names the requests.
 """
 
 from .capacity import Capacity

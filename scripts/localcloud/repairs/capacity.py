@@ -1,10 +1,11 @@
 """How many instances there are to be had: capacity by type, zone and market, and the spot quota.
 
-AWS refuses what it has not with InsufficientInstanceCapacity, an HTTP 500 (seen in aws-sdk-ruby issues
-568 and 2786), and launches fewer than MaxCount when MinCount allows. moto has no end of machines.
-Rules are `cloud.settings.capacity`: a list of {"type": "c5.*", "az": "us-east-1a", "market": "spot",
-"available": 2}, where az and market may be missing; the first that fits a launch counts. The quota is
-`cloud.settings.quota_spot`: live spot instances in an account and region, None for no limit.
+AWS refuses what it has not with InsufficientInstanceCapacity, an HTTP 500 (seen in aws-sdk-ruby
+issues 568 and 2786), and launches fewer than MaxCount when MinCount allows. moto has no end of
+machines. Rules are `cloud.settings.capacity`: a list of {"type": "c5.*", "az": "us-east-1a",
+"market": "spot", "available": 2}, where az and market may be missing; the first that fits a
+launch counts. The quota is `cloud.settings.quota_spot`: live spot instances in an account and
+region, None for no limit.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ class Capacity:
     def available(self, cloud, launch: LaunchRequest, zone: str) -> int:
         rule = _rule(cloud, launch.instance_type, zone, launch.market)
         return _PLENTY if rule is None else rule["available"]
+
+    @staticmethod
+    def check_start(cloud, instance: Any) -> None:
+        """Refuses to start a stopped instance where there is no more of its type."""
+        zone, market = instance._placement.zone, instance.lifecycle or "on-demand"
+        rule = _rule(cloud, instance.instance_type, zone, market)
+        if rule is not None and rule["available"] < 1:
+            raise insufficient(instance.instance_type, zone)
 
     def reserve(self, cloud, launch: LaunchRequest, call: Call, least: int, most: int) -> int:
         """How many of `most` can be launched; refuses when they are fewer than `least`."""
@@ -63,10 +72,10 @@ def insufficient(instance_type: str, zone: str | None) -> Refusal:
     """AWS's answer when a zone has no more of a type."""
     return Refusal(
         "InsufficientInstanceCapacity",
-        f"We currently do not have sufficient {instance_type} capacity in the Availability Zone you "
-        f"requested ({zone}). Our system will be working on provisioning additional capacity. You can "
-        f"currently get {instance_type} capacity by not specifying an Availability Zone in your "
-        f"request or choosing another one.",
+        f"We currently do not have sufficient {instance_type} capacity in the Availability Zone "
+        f"you requested ({zone}). Our system will be working on provisioning additional capacity. "
+        f"You can currently get {instance_type} capacity by not specifying an Availability Zone in "
+        f"your request or choosing another one.",
         500,
     )
 

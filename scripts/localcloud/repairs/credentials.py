@@ -38,7 +38,7 @@ class Credential:
 
 
 class Credentials:
-    """Looks credentials up by access key, in the lab's settings, in moto and among its own sessions."""
+    """Looks credentials up by access key: the lab's root key, moto's, and the sessions issued."""
 
     def __init__(self) -> None:
         self._sessions: dict[str, Credential] = {}

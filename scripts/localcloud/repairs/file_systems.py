@@ -1,11 +1,11 @@
 """EFS whose states take time, and whose errors have EFS's shape.
 
-On AWS a file system is `creating` before it is `available`, a mount target for half a minute or more,
-deletion is asynchronous for both, and CreateMountTarget before that is refused with
+On AWS a file system is `creating` before it is `available`, a mount target for half a minute or
+more, deletion is asynchronous for both, and CreateMountTarget before that is refused with
 IncorrectFileSystemLifeCycleState (EFS API reference). Errors carry ErrorCode, Message and, for
 FileSystemAlreadyExists, the FileSystemId. moto makes and deletes at once, and has no
-UpdateFileSystem, PutBackupPolicy or DescribeReplicationConfigurations. The lab's times are shorter
-than AWS's, and times `cloud.settings.time_scale`.
+UpdateFileSystem, PutBackupPolicy or DescribeReplicationConfigurations. The lab's times are
+shorter than AWS's, and times `cloud.settings.time_scale`.
 """
 
 from __future__ import annotations
@@ -108,8 +108,10 @@ class FileSystems(Repair):
     def _before_CreateAccessPoint(self, call: Call, backend: EFSBackend, cloud) -> Answer | None:
         for point in backend.access_points.values():
             if point.client_token == call.json.get("ClientToken"):
-                text = f"An access point already exists for the client token: {point.access_point_id}"
-                return _refused(call, "AccessPointAlreadyExists", text, 409, AccessPointId=point.access_point_id)
+                known = point.access_point_id
+                text = f"An access point already exists for the client token: {known}"
+                code = "AccessPointAlreadyExists"
+                return _refused(call, code, text, 409, AccessPointId=known)
         return None
 
     def _before_DeleteMountTarget(self, call: Call, backend: EFSBackend, cloud) -> Answer | None:
@@ -179,7 +181,8 @@ def _error(call: Call, answer: Answer) -> Answer:
     if code == "FileSystemAlreadyExists":
         systems = efs_backends[call.account][call.region].file_systems_by_id.values()
         token = call.json.get("CreationToken")
-        extra = {"FileSystemId": s.file_system_id for s in systems if s.creation_token == token}
+        known = next(system for system in systems if system.creation_token == token)
+        extra = {"FileSystemId": known.file_system_id}
     text = told.get("message") or told.get("Message", "")
     return _refused(call, code, text, answer.status, **extra) if "__type" in told else answer
 

@@ -1,9 +1,9 @@
 """EC2's filters and pages.
 
-AWS: a filter matches when any of its values does, all filters must match; `*` and `?` are wildcards,
-a backslash takes their meaning away, case counts (EC2 API reference, "Filter"). Pages are cut by
-MaxResults with an opaque NextToken. moto answers filters that it does not know with an HTML page,
-takes few wildcards, and mostly returns everything in one page.
+AWS: a filter matches when any of its values does, all filters must match; `*` and `?` are
+wildcards, a backslash takes their meaning away, case counts (EC2 API reference, "Filter"). Pages
+are cut by MaxResults with an opaque NextToken. moto answers filters that it does not know with an
+HTML page, takes few wildcards, and mostly returns everything in one page.
 """
 
 from __future__ import annotations

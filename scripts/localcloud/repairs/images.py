@@ -1,10 +1,11 @@
 """Public images and the SSM parameters that name them, in every region and for both architectures.
 
-AWS publishes Amazon Linux 2023, Ubuntu, Debian and the deep learning images under public parameters
-(`/aws/service/...`). moto has no Canonical and no Debian parameters, Ubuntu images only up to 16.04,
-and the same 15 GiB `standard` root disk, kept after termination, for every image. The images of
-data/images.json are added to each region's moto backend when it is first asked; their names tell the
-login user as the real ones do. Ids are the same in every run, and differ between regions.
+AWS publishes Amazon Linux 2023, Ubuntu, Debian and the deep learning images under public
+parameters (`/aws/service/...`). moto has no Canonical and no Debian parameters, Ubuntu images
+only up to 16.04, and the same 15 GiB `standard` root disk, kept after termination, for every
+image. The images of data/images.json are added to each region's moto backend when it is first
+asked; their names tell the login user as the real ones do. Ids are the same in every run, and
+differ between regions.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Start, stop and terminate as a state machine.
 
 AWS refuses to stop a one-time spot instance (UnsupportedOperation; EC2 user guide, "Stop a Spot
-Instance") and to start what is shutting down or terminated (IncorrectInstanceState), leaves instances
-alone that are already there, and terminates none when one is protected. moto does all of it at once,
-every time, and keeps the launch time of the first start.
+Instance") and to start what is shutting down or terminated (IncorrectInstanceState), leaves
+instances alone that are already there, and terminates none when one is protected. moto does all
+of it at once, every time, and keeps the launch time of the first start.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from moto.ec2.models import ec2_backends
 
 from ..pipeline import Answer, Call, Repair
 from . import wire
+from .capacity import Capacity
 from .spot_requests import is_one_time
 from .wire import Refusal, refusable
 
@@ -59,6 +60,8 @@ class InstanceStates(Repair):
         changes, follows, _ = _TRANSITIONS[call.action]
         for instance in instances:
             self._check(call, instance)
+            if call.action == "StartInstances" and instance._state.name == "stopped":
+                Capacity.check_start(cloud, instance)
         moved = [i for i in instances if i._state.name in changes]
         call.notes["moves"] = [_row(i, follows if i in moved else i._state.name) for i in instances]
         call.notes["moved"] = moved

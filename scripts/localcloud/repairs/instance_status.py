@@ -1,7 +1,7 @@
 """DescribeInstanceStatus with AWS's filters and pages.
 
-AWS answers for running instances unless IncludeAllInstances, and `initializing` checks for the first
-minutes. moto ignores every filter but the state's, and pages.
+AWS answers for running instances unless IncludeAllInstances, and `initializing` checks for the
+first minutes. moto ignores every filter but the state's, and pages.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from .filters import matching, page, tag_values
 from .visibility import visible
 from .wire import Refusal, refusable
 
+
 class Instances(Repair):
     """Answers DescribeInstances from moto's instances."""
 

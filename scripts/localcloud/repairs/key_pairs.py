@@ -58,7 +58,7 @@ def _check(call: Call) -> None:
     if not name:
         raise Refusal("MissingParameter", "The request must contain the parameter KeyName")
     if len(name) > 255 or not name.isascii():
-        text = f"Value ({name}) for parameter KeyName is invalid. Key names have up to 255 ASCII characters."
+        text = f"Value ({name}) for parameter KeyName is invalid: more than 255, or not ASCII"
         raise Refusal("InvalidParameterValue", text)
     if call.action == "ImportKeyPair" and not _readable(call.form.get("PublicKeyMaterial", "")):
         text = "Key is not in valid OpenSSH public key format"
@@ -105,15 +105,13 @@ def _describe(call: Call) -> Answer:
     asked = wire.parameters(call)
     pairs = list(ec2_backends[call.account][call.region].key_pairs.values())
     names, ids = asked.get("KeyNames", []), asked.get("KeyPairIds", [])
-    for wanted, have, words, code in (
-        (names, {p.key_name for p in pairs}, "key pair", "InvalidKeyPair.NotFound"),
-        (ids, {p.id for p in pairs}, "key pair ID", "InvalidKeyPair.NotFound"),
-    ):
-        missing = [name for name in wanted if name not in have]
-        if missing:
-            plural = len(missing) > 1
-            text = f"The {words}{'s' if plural else ''} '{', '.join(missing)}' do{'' if plural else 'es'} not exist"
-            raise Refusal(code, text)
+    missing = [name for name in names if name not in {p.key_name for p in pairs}]
+    missing += [key_id for key_id in ids if key_id not in {p.id for p in pairs}]
+    if missing:
+        subject = "The key pairs" if len(missing) > 1 else "The key pair"
+        verb = "do" if len(missing) > 1 else "does"
+        text = f"{subject} '{', '.join(missing)}' {verb} not exist"
+        raise Refusal("InvalidKeyPair.NotFound", text)
     if names or ids:
         pairs = [p for p in pairs if p.key_name in names or p.id in ids]
     pairs = matching(pairs, asked.get("Filters", []), _values)
@@ -139,7 +137,11 @@ def _values(pair: Any, name: str) -> list[str] | None:
     own = ("fingerprint", "key-name", "key-pair-id")
     if pair is None:
         return [] if name in own or tag_values({}, name) is not None else None
-    values = {"fingerprint": pair.key_fingerprint, "key-name": pair.key_name, "key-pair-id": pair.id}
+    values = {
+        "fingerprint": pair.key_fingerprint,
+        "key-name": pair.key_name,
+        "key-pair-id": pair.id,
+    }
     if name in values:
         return [values[name]]
     return tag_values({t["key"]: t["value"] for t in pair.get_tags()}, name)

@@ -1,7 +1,7 @@
 """What RunInstances refuses, in AWS's words; moto launches all of these.
 
-Codes and texts: EC2 API reference "Error codes"; the architecture text from skypilot issue 6315; the
-instance profile text from terraform issue 15341; the user data limit from the EC2 user guide.
+Codes and texts: EC2 API reference "Error codes"; the architecture text from skypilot issue 6315;
+the instance profile text from terraform issue 15341; the user data limit from the EC2 user guide.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TAGGED = ("instance", "volume", "network-interface", "spot-instances-request", 
 
 
 def check(launch: LaunchRequest, eventual: float) -> None:
-    """Raises the `Refusal` of the first thing wrong; `eventual` seconds a new profile is unknown."""
+    """Raises the first thing wrong; `eventual` is how many seconds a new profile is unknown."""
     for examine in _CHECKS:
         examine(launch)
     _check_profile(launch, eventual)
@@ -115,7 +115,8 @@ def _check_disks(launch: LaunchRequest) -> None:
     launch.fill_disks()
     images = {disk["DeviceName"]: disk["Ebs"] for disk in launch.image.block_device_mappings}
     for device in launch.params["BlockDeviceMappings"]:
-        source, size = images.get(device.get("DeviceName")), (device.get("Ebs") or {}).get("VolumeSize")
+        source = images.get(device.get("DeviceName"))
+        size = (device.get("Ebs") or {}).get("VolumeSize")
         if source and size is not None and size < source["VolumeSize"]:
             raise Refusal(
                 "InvalidBlockDeviceMapping",
@@ -161,8 +162,8 @@ def _check_tags(launch: LaunchRequest) -> None:
             raise _value(text)
         if kind == "spot-instances-request" and launch.spot_options is None:
             raise _value(
-                "You cannot specify tags for Spot instances requests if there are no Spot instances "
-                "requests being created by the request."
+                "You cannot specify tags for Spot instances requests if there are no Spot "
+                "instances requests being created by the request."
             )
 
 
@@ -180,8 +181,8 @@ def _check_profile(launch: LaunchRequest, eventual: float) -> None:
         fresh = utcnow() - datetime.timedelta(seconds=eventual)
         if not found or (eventual and found[0].create_date > fresh):
             raise _value(
-                f"Value ({asked[field]}) for parameter iamInstanceProfile.{field.lower()} is invalid. "
-                f"Invalid IAM Instance Profile {words}"
+                f"Value ({asked[field]}) for parameter iamInstanceProfile.{field.lower()} is "
+                f"invalid. Invalid IAM Instance Profile {words}"
             )
 
 

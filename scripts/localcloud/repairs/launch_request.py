@@ -94,7 +94,7 @@ class LaunchRequest:
             self.params["SubnetId"] = subnet_id
 
     def fill_disks(self) -> None:
-        """Completes the block devices from the image's: its root is made even when not mentioned."""
+        """Completes the block devices from the image's; its root is made even if not mentioned."""
         given = self.params.get("BlockDeviceMappings") or []
         by_name = {device.get("DeviceName"): device for device in given}
         for disk in self.image.block_device_mappings:

@@ -41,7 +41,7 @@ class Launches(Repair):
         if call.service != "ec2" or call.action != "RunInstances":
             return None
         launch = LaunchRequest.read(call)
-        launch_checks.check(launch, cloud.settings.eventual)
+        launch_checks.check(launch, cloud.settings.eventual * cloud.settings.time_scale)
         self._place(launch, call, cloud)
         count = self._capacity.reserve(
             cloud, launch, call, launch.params["MinCount"], launch.params["MaxCount"]
@@ -73,8 +73,8 @@ class Launches(Repair):
             raise Refusal(
                 "Unsupported",
                 f"Your requested instance type ({launch.instance_type}) is not supported in your "
-                f"requested Availability Zone ({zone}). Please retry your request by not specifying "
-                f"an Availability Zone or choosing {others}.",
+                f"requested Availability Zone ({zone}). Please retry your request by not "
+                f"specifying an Availability Zone or choosing {others}.",
             )
         if launch.spot_options is not None:
             price, seed = launch.spot_options.get("MaxPrice"), cloud.settings.seed
@@ -113,9 +113,10 @@ def launched(call: Call, answer: Answer) -> Any:
 
 
 def _for_moto(params: dict[str, Any]) -> dict[str, Any]:
-    """What moto understands of the request; the template, already folded in, keeps only its name."""
+    """The request without the tags that moto would not put where they belong."""
     kept = {k: v for k, v in params.items() if k != "TagSpecifications"}
-    tags = [t for t in params.get("TagSpecifications") or [] if t["ResourceType"] in ("instance", "volume")]
+    stated = params.get("TagSpecifications") or []
+    tags = [tag for tag in stated if tag["ResourceType"] in ("instance", "volume")]
     if tags:
         kept["TagSpecifications"] = tags
     return kept

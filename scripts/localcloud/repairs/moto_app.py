@@ -1,8 +1,9 @@
 """moto's own answer to a call, and an AWS error where moto has none.
 
-moto raises NotImplementedError for operations and filters that it lacks, and its server turns that and
-every other exception into a page of HTML with status 500. AWS never does: here an operation that the
-lab lacks answers NotImplemented with status 501, a failure InternalError, in the call's protocol.
+moto raises NotImplementedError for operations and filters that it lacks, and its server turns
+that and every other exception into a page of HTML with status 500. AWS never does: here an
+operation that the lab lacks answers NotImplemented with status 501, a failure InternalError, in
+the call's protocol.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from ..pipeline import Answer, Call
 
 # The server says these itself, of the answer that is sent in the end.
-_NOT_COPIED = {"content-length", "content-type", "connection", "date", "server", "transfer-encoding"}
+_NOT_COPIED = {
+    "content-length",
+    "content-type",
+    "connection",
+    "date",
+    "server",
+    "transfer-encoding",
+}
 _APPLICATION = DomainDispatcherApplication(create_backend_app)
 
 
@@ -29,7 +37,8 @@ def ask(call: Call) -> Answer:
     except Exception as failure:
         traceback.print_exc(file=sys.stderr)
         return Answer.error(call, "InternalError", f"moto failed: {failure!r}", 500)
-    if answer.content_type.startswith("text/html") and answer.status >= 400 and call.service != "s3":
+    html = answer.content_type.startswith("text/html")
+    if html and answer.status >= 400 and call.service != "s3":
         return _lacking(call, f"moto answered {answer.status}")
     return answer
 

@@ -85,7 +85,8 @@ def _describe_offerings(call: Call) -> Answer:
     rows = matching(rows, asked.get("Filters", []), values)
     rows, token = page(rows, asked)
     offerings = [
-        {"InstanceType": name, "LocationType": kind, "Location": location} for name, location in rows
+        {"InstanceType": name, "LocationType": kind, "Location": location}
+        for name, location in rows
     ]
     return wire.answer(call, {"InstanceTypeOfferings": offerings, "NextToken": token})
 

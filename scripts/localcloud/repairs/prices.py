@@ -1,8 +1,8 @@
 """What an instance type costs in the lab: on-demand prices, and a spot price that moves.
 
-On-demand prices are AWS's list prices of us-east-1 for the common families, scaled by size, and an
-estimate for the rest. Spot prices are a seeded function of type, zone, product and time: the same in
-every run, different between zones, changing a few times a day as on AWS.
+On-demand prices are AWS's list prices of us-east-1 for the common families, scaled by size, and
+an estimate for the rest. Spot prices are a seeded function of type, zone, product and time: the
+same in every run, different between zones, changing a few times a day as on AWS.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _in_virginia(instance_type: str) -> Decimal:
 def _region_factor(region: str) -> Decimal:
     if region in ("us-east-1", "us-east-2", "us-west-2"):
         return Decimal(1)
-    return Decimal("1.04") + (Decimal(_unit(region, "factor")) * Decimal("0.3")).quantize(Decimal("0.01"))
+    return Decimal(f"{1.04 + 0.3 * _unit(region, 'factor'):.2f}")
 
 
 @functools.cache

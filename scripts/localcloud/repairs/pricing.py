@@ -1,8 +1,8 @@
 """Pricing GetProducts for EC2: on-demand prices of instance types, and of gp3 storage.
 
-AWS answers every product (SKU) that the TERM_MATCH filters leave, each as a JSON text in PriceList: a
-query that forgets tenancy, software or capacity status gets several. moto fails with HTML. The service
-exists in three regions of the partition only.
+AWS answers every product (SKU) that the TERM_MATCH filters leave, each as a JSON text in
+PriceList: a query that forgets tenancy, software or capacity status gets several. moto fails with
+HTML. The service exists in three regions of the partition only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from .offerings import types_offered
 from .prices import PRODUCTS, on_demand, vcpus
 from .wire import refusable
 
-_SYSTEMS = {"Linux": "Linux/UNIX", "RHEL": "Red Hat Enterprise Linux", "SUSE": "SUSE Linux", "Windows": "Windows"}
+_SYSTEMS = {
+    "Linux": "Linux/UNIX",
+    "RHEL": "Red Hat Enterprise Linux",
+    "SUSE": "SUSE Linux",
+    "Windows": "Windows",
+}
 _STATUSES = ("Used", "UnusedCapacityReservation", "AllocatedCapacityReservation")
 _SOFTWARE = {"NA": Decimal(0), "SQL Std": Decimal("0.12")}
 _TENANCIES = {"Shared": Decimal(1), "Dedicated": Decimal("1.06")}
@@ -44,14 +49,15 @@ class Pricing(Repair):
         wanted = {f["Field"]: f["Value"] for f in asked.get("Filters", [])}
         found = [p for p in _products(wanted) if _matches(p["product"], wanted)]
         rows, token = page(found, asked, least=1, most=100, default=100)
-        answer: dict[str, Any] = {"FormatVersion": "aws_v1", "PriceList": [json.dumps(row) for row in rows]}
+        texts = [json.dumps(row) for row in rows]
+        answer: dict[str, Any] = {"FormatVersion": "aws_v1", "PriceList": texts}
         if token:
             answer["NextToken"] = token
         return Answer.json(call, answer)
 
 
 def _matches(product: dict[str, Any], wanted: dict[str, str]) -> bool:
-    facts = {**product["attributes"], "productFamily": product["productFamily"], "sku": product["sku"]}
+    facts = {**product["attributes"], "productFamily": product["productFamily"]}
     folded = {name.lower(): str(value).lower() for name, value in facts.items()}
     return all(folded.get(name.lower()) == value.lower() for name, value in wanted.items())
 
@@ -108,7 +114,8 @@ def _storage(region: str) -> dict[str, Any]:
 
 
 def _priced(family: str, attributes: dict[str, str], price: Decimal, unit: str) -> dict[str, Any]:
-    sku = hashlib.blake2b(repr(sorted(attributes.items())).encode(), digest_size=8).hexdigest().upper()
+    seed = repr(sorted(attributes.items())).encode()
+    sku = hashlib.blake2b(seed, digest_size=8).hexdigest().upper()
     term, dimension = f"{sku}.JRTCKXETXF", f"{sku}.JRTCKXETXF.6YS6EN2CT7"
     return {
         "product": {"productFamily": family, "attributes": attributes, "sku": sku},

@@ -1,9 +1,10 @@
 """How each kind of AWS service words the refusal of a request's credentials.
 
-Evidence: EC2's SignatureDoesNotMatch body in aws-cli issue 134, MissingParameter in kitchen-ec2 issue
-440, AuthFailure and RequestExpired in the EC2 API reference ("Error codes"); the query services'
-"Common errors" pages (InvalidClientTokenId, IncompleteSignature, MissingAuthenticationToken); the
-JSON services' UnrecognizedClientException and InvalidSignatureException; S3's "Error responses".
+Evidence: EC2's SignatureDoesNotMatch body in aws-cli issue 134, MissingParameter in kitchen-ec2
+issue 440, AuthFailure and RequestExpired in the EC2 API reference ("Error codes"); the query
+services' "Common errors" pages (InvalidClientTokenId, IncompleteSignature,
+MissingAuthenticationToken); the JSON services' UnrecognizedClientException and
+InvalidSignatureException; S3's "Error responses".
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ _NOT_VALIDATED = "AWS was not able to validate the provided access credentials"
 _DETAIL = None  # the message is the text that came with the reason
 
 _EC2 = {
-    Reason.UNSIGNED: (400, "MissingParameter", "The request must contain the parameter AWSAccessKeyId"),
+    Reason.UNSIGNED: (
+        400,
+        "MissingParameter",
+        "The request must contain the parameter AWSAccessKeyId",
+    ),
     Reason.INCOMPLETE: (400, "IncompleteSignature", _DETAIL),
     Reason.DATE: (400, "RequestExpired", "Request has expired."),
     Reason.EXPIRED_URL: (400, "RequestExpired", "Request has expired."),

@@ -1,9 +1,10 @@
 """Security groups: not deleted while in use, and CIDR blocks in their canonical form.
 
-AWS refuses DeleteSecurityGroup with DependencyViolation while a network interface has the group (of an
-instance that is not terminated yet, or of an EFS mount target) or a rule of another group names it; it
-cuts host bits off CIDR blocks, and takes names and descriptions of a restricted character set (API
-reference, CreateSecurityGroup). moto deletes at once and keeps what it is given.
+AWS refuses DeleteSecurityGroup with DependencyViolation while a network interface has the group
+(of an instance that is not terminated yet, or of an EFS mount target) or a rule of another group
+names it; it cuts host bits off CIDR blocks, and takes names and descriptions of a restricted
+character set (API reference, CreateSecurityGroup). moto deletes at once and keeps what it is
+given.
 """
 
 from __future__ import annotations
@@ -42,9 +43,7 @@ class SecurityGroups(Repair):
 
 def _canonical(call: Call) -> None:
     for name, value in call.form.items():
-        if _RULE_DESCRIPTION.fullmatch(name) and (
-            len(value) > 255 or not _WORDS.fullmatch(value)
-        ):
+        if _RULE_DESCRIPTION.fullmatch(name) and (len(value) > 255 or not _WORDS.fullmatch(value)):
             raise Refusal(
                 "InvalidParameterValue",
                 "Invalid rule description. Valid descriptions are strings less than 256 characters "
@@ -69,8 +68,8 @@ def _check_words(call: Call) -> None:
         if len(value) > 255 or not _WORDS.fullmatch(value):
             raise Refusal(
                 "InvalidParameterValue",
-                f"Value ({value}) for parameter {parameter} is invalid. Character sets beyond ASCII "
-                f"are not supported.",
+                f"Value ({value}) for parameter {parameter} is invalid. Character sets beyond "
+                f"ASCII are not supported.",
             )
     if call.form["GroupName"].startswith("sg-"):
         text = "Group names may not be in the format sg-*"

@@ -16,7 +16,6 @@ import datetime
 import hashlib
 import hmac
 import re
-import urllib.parse
 
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -95,7 +94,7 @@ def _may_be_unsigned(call: Call) -> bool:
 
 
 def _expected_service(call: Call) -> str:
-    """The service that the request is meant for, told by what it asks; its scope may claim another."""
+    """The service that the request is meant for, told by what it asks."""
     if call.form is not None and call.form.get("Version") in _SERVICE_OF_VERSION:
         return _SERVICE_OF_VERSION[call.form["Version"]]
     target = call.environ.get("HTTP_X_AMZ_TARGET", "").rsplit(".", 1)[0]
@@ -122,14 +121,13 @@ def _date_problem(call: Call, signed: SignedRequest) -> tuple[Reason, str] | Non
     minutes = 15 if call.service == "s3" else 5
     if abs(now - signed.date) <= datetime.timedelta(minutes=minutes):
         return None
-    stamp, present = signed.timestamp, now.strftime("%Y%m%dT%H%M%SZ")
-    if signed.date < now:
-        limit = (now - datetime.timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
-        text = f"Signature expired: {stamp} is now earlier than {limit} ({present} - {minutes} min.)"
-    else:
-        limit = (now + datetime.timedelta(minutes=minutes)).strftime("%Y%m%dT%H%M%SZ")
-        text = f"Signature not yet current: {stamp} is still later than {limit} ({present} + {minutes} min.)"
-    return Reason.DATE, text
+    late = signed.date < now
+    limit = now + datetime.timedelta(minutes=-minutes if late else minutes)
+    words = ("expired", "now earlier", "-") if late else ("not yet current", "still later", "+")
+    return Reason.DATE, (
+        f"Signature {words[0]}: {signed.timestamp} is {words[1]} than {limit:%Y%m%dT%H%M%SZ} "
+        f"({now:%Y%m%dT%H%M%SZ} {words[2]} {minutes} min.)"
+    )
 
 
 def _scope_problem(call: Call, signed: SignedRequest) -> tuple[Reason, str] | None:
@@ -141,7 +139,8 @@ def _scope_problem(call: Call, signed: SignedRequest) -> tuple[Reason, str] | No
     if signed.service != call.service:
         return Reason.SCOPE, f"Credential should be scoped to correct service: '{call.service}'. "
     if signed.region not in ec2_backends[DEFAULT_ACCOUNT].regions:
-        return Reason.REGION, f"Credential should be scoped to a valid region, not '{signed.region}'. "
+        text = f"Credential should be scoped to a valid region, not '{signed.region}'. "
+        return Reason.REGION, text
     return None
 
 
@@ -181,7 +180,7 @@ def _signature_problem(
 
 
 def _payload_hash(call: Call, signed: SignedRequest) -> str | None:
-    """What stands for the body in the canonical request; None when the stated hash is not the body's."""
+    """What stands for the body in the canonical request; None when its stated hash is wrong."""
     stated = call.environ.get("HTTP_X_AMZ_CONTENT_SHA256")
     actual = hashlib.sha256(call.body).hexdigest()
     if call.service == "s3":
@@ -201,7 +200,7 @@ def _introduce(call: Call, signed: SignedRequest, credential: Credential) -> Non
     agent = environ.get("HTTP_USER_AGENT", "")
     environ["HTTP_USER_AGENT"] = re.sub(r"region/\S+", "", agent)
     if signed.expires is not None:
-        scope = urllib.parse.quote(f"{signed.scope_date}/{signed.region}/{signed.service}", safe="/")
+        scope = f"{signed.scope_date}/{signed.region}/{signed.service}"
         environ["HTTP_AUTHORIZATION"] = (
             f"AWS4-HMAC-SHA256 Credential={signed.access_key}/{scope}/aws4_request, "
             f"SignedHeaders=host, Signature={signed.signature}"

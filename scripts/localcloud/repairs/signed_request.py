@@ -1,4 +1,4 @@
-"""The signed parts of a request, read from its raw form: header or query (presigned) Signature V4."""
+"""The signed parts of a raw request: Signature V4 in its header or its query (presigned)."""
 
 from __future__ import annotations
 
@@ -64,9 +64,8 @@ class SignedRequest:
             raise Unreadable(Reason.UNSIGNED, "the request is not signed")
         scope = stated["Credential"].split("/")
         if len(scope) < 5 or scope[-1] != "aws4_request":
-            raise Unreadable(
-                Reason.INCOMPLETE, f"Credential must have exactly 5 slash-delimited elements, got {scope}"
-            )
+            text = f"Credential must have exactly 5 slash-delimited elements, got {scope}"
+            raise Unreadable(Reason.INCOMPLETE, text)
         names = stated["SignedHeaders"].split(";")
         headers = HTTPHeaders()
         for name in names:

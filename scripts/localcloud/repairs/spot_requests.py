@@ -1,90 +1,39 @@
 """Spot instance requests of RunInstances launches, with their whole life.
 
-On AWS every spot launch has a request (`sir-...`): active and fulfilled, then closed with the reason
-why the instance ended; a persistent one opens again and launches anew until it is cancelled, and
-cancelling a stopped one terminates its instance (EC2 user guide, "Spot request status"). During the
-two minutes of an interruption notice the status already is instance-terminated-no-capacity. moto has
-no request for RunInstances, and fulfils its own of RequestSpotInstances for ever.
+On AWS every spot launch has a request (`sir-...`): active and fulfilled, then closed with the
+reason why the instance ended; a persistent one opens again and launches anew until it is
+cancelled, and cancelling a stopped one terminates its instance (EC2 user guide, "Spot request
+status"). During the two minutes of an interruption notice the status already is
+instance-terminated-no-capacity. moto has no request for RunInstances, and fulfils its own of
+RequestSpotInstances for ever.
 """
 
 from __future__ import annotations
 
-import datetime
 import secrets
 import string
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from moto.ec2.models import ec2_backends
 
 from ..pipeline import Answer, Call, Repair
 from . import wire
-from .filters import matching, page, tag_values
+from .filters import matching, page
 from .launches import launched
 from .spot_relaunch import relauncher
+from .spot_request import SpotRequest, described, filter_values
+from .visibility import hide, visible
 from .wire import Refusal, refusable
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _ENDED = ("shutting-down", "terminated")
 _STOPPED = ("stopping", "stopped")
 _REOPENS_AFTER = 30.0  # seconds, times the lab's time scale
-_MESSAGES = {
-    "fulfilled": "Your Spot request is fulfilled.",
-    "pending-evaluation": "Your Spot request has been submitted for review, and is pending evaluation.",
-    "instance-terminated-by-user": "Your Spot instance was terminated by you.",
-    "instance-terminated-no-capacity": (
-        "Your Spot instance was terminated because there is no Spot capacity available that matches "
-        "your request."
-    ),
-    "instance-stopped-by-user": "Your Spot instance was stopped by you.",
-    "instance-stopped-no-capacity": (
-        "Your Spot instance was stopped because there is no Spot capacity available that matches "
-        "your request."
-    ),
-    "request-canceled-and-instance-running": (
-        "Your Spot request is canceled, but your instance is still running."
-    ),
-    "canceled-before-fulfillment": "Your Spot request was canceled before it was fulfilled.",
-}
-
-
-@dataclass
-class SpotRequest:
-    """One request and the instance it has at present; kept among the requests of moto's backend."""
-
-    id: str
-    backend: Any
-    options: dict[str, Any]  # the SpotOptions of the launch
-    instance: Any
-    again: Callable[[], Any] | None  # launches the next instance; None when it cannot
-    state: str = "active"
-    code: str = "fulfilled"
-    created: datetime.datetime = field(default_factory=lambda: _now())
-    updated: datetime.datetime = field(default_factory=lambda: _now())
-    reopens: float | None = None
-
-    @property
-    def type(self) -> str:
-        return self.options.get("SpotInstanceType", "one-time")
-
-    @property
-    def persistent(self) -> bool:
-        return self.type == "persistent"
-
-    @property
-    def tags(self) -> dict[str, str]:
-        rows = self.backend.describe_tags(filters={"resource-id": [self.id]})
-        return {row["key"]: row["value"] for row in rows}
-
-    def become(self, state: str, code: str) -> None:
-        if (state, code) != (self.state, self.code):
-            self.state, self.code, self.updated = state, code, _now()
 
 
 class SpotRequests(Repair):
-    """Keeps the requests, and answers DescribeSpotInstanceRequests and CancelSpotInstanceRequests."""
+    """Opens a request for every spot launch, and describes and cancels requests."""
 
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
@@ -93,7 +42,7 @@ class SpotRequests(Repair):
         for request in _requests(ec2_backends[call.account][call.region]):
             _follow(request, cloud)
         if call.action == "DescribeSpotInstanceRequests":
-            return self._describe(call)
+            return self._describe(call, cloud)
         if call.action == "CancelSpotInstanceRequests":
             return self._cancel(call)
         return None
@@ -103,15 +52,16 @@ class SpotRequests(Repair):
         if launch is not None and launch.spot_options is not None:
             reservation = launched(call, answer)
             for instance in reservation.instances if reservation else ():
-                _open(call, launch, instance)
+                hide(cloud, _open(call, launch, instance))
         return answer
 
-    def _describe(self, call: Call) -> Answer:
+    def _describe(self, call: Call, cloud) -> Answer:
         asked = wire.parameters(call)
         found = _named(call, asked.get("SpotInstanceRequestIds", []))
-        found = matching(found, asked.get("Filters", []), _values)
+        found = [request for request in found if visible(cloud, request.id)]
+        found = matching(found, asked.get("Filters", []), filter_values)
         found, token = page(found, asked)
-        rows = [_row(request) for request in found]
+        rows = [described(request) for request in found]
         return wire.answer(call, {"SpotInstanceRequests": rows, "NextToken": token})
 
     def _cancel(self, call: Call) -> Answer:
@@ -133,7 +83,7 @@ def is_one_time(instance: Any) -> bool:
     return request is not None and request.type != "persistent"
 
 
-def _open(call: Call, launch: Any, instance: Any) -> None:
+def _open(call: Call, launch: Any, instance: Any) -> str:
     request_id = "sir-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
     again = relauncher(call, launch)
     request = SpotRequest(request_id, launch.backend, launch.spot_options, instance, again)
@@ -142,6 +92,7 @@ def _open(call: Call, launch: Any, instance: Any) -> None:
     tags = launch.tags("spot-instances-request")
     if tags:
         launch.backend.create_tags([request_id], tags)
+    return request_id
 
 
 def _requests(backend: Any) -> list[SpotRequest]:
@@ -229,68 +180,3 @@ def _cancel_one(request: SpotRequest) -> None:
 def _ending(instance: Any) -> str:
     by_aws = instance.state_reason.code == "Server.SpotInstanceTermination"
     return "instance-terminated-no-capacity" if by_aws else "instance-terminated-by-user"
-
-
-def _row(request: SpotRequest) -> dict[str, Any]:
-    instance, options = request.instance, request.options
-    row = {
-        "SpotInstanceRequestId": request.id,
-        "State": request.state,
-        "Type": request.type,
-        "Status": {
-            "Code": request.code,
-            "Message": _MESSAGES[request.code],
-            "UpdateTime": request.updated,
-        },
-        "CreateTime": request.created,
-        "InstanceId": instance.id,
-        "InstanceInterruptionBehavior": options.get("InstanceInterruptionBehavior", "terminate"),
-        "LaunchedAvailabilityZone": instance._placement.zone,
-        "ProductDescription": "Linux/UNIX",
-        "SpotPrice": options.get("MaxPrice"),
-        "ValidUntil": options.get("ValidUntil"),
-        "Tags": [{"Key": k, "Value": v} for k, v in request.tags.items()],
-        "LaunchSpecification": {
-            "ImageId": instance.image_id,
-            "InstanceType": instance.instance_type,
-            "KeyName": instance.key_name,
-            "SubnetId": instance.subnet_id,
-            "SecurityGroups": [
-                {"GroupId": g.id, "GroupName": g.name} for g in instance.security_groups
-            ],
-            "Placement": {"AvailabilityZone": instance._placement.zone},
-            "Monitoring": {"Enabled": instance.monitoring_state == "enabled"},
-        },
-    }
-    return {name: value for name, value in row.items() if value is not None}
-
-
-_FILTERS = {
-    "availability-zone": lambda row: row["LaunchedAvailabilityZone"],
-    "create-time": lambda row: row["CreateTime"].strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-    "fault-code": lambda row: "",
-    "instance-id": lambda row: row["InstanceId"],
-    "launch.image-id": lambda row: row["LaunchSpecification"]["ImageId"],
-    "launch.instance-type": lambda row: row["LaunchSpecification"]["InstanceType"],
-    "launch.key-name": lambda row: row["LaunchSpecification"]["KeyName"] or "",
-    "launched-availability-zone": lambda row: row["LaunchedAvailabilityZone"],
-    "product-description": lambda row: row["ProductDescription"],
-    "spot-instance-request-id": lambda row: row["SpotInstanceRequestId"],
-    "spot-price": lambda row: row.get("SpotPrice", ""),
-    "state": lambda row: row["State"],
-    "status-code": lambda row: row["Status"]["Code"],
-    "status-message": lambda row: row["Status"]["Message"],
-    "type": lambda row: row["Type"],
-}
-
-
-def _values(request: SpotRequest | None, name: str) -> list[str] | None:
-    if request is None:
-        return [] if name in _FILTERS or tag_values({}, name) is not None else None
-    if name in _FILTERS:
-        return [_FILTERS[name](_row(request))]
-    return tag_values(request.tags, name)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

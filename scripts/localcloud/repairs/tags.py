@@ -1,8 +1,8 @@
 """What tags may look like.
 
-AWS reserves keys that begin with `aws:`, limits a key to 128 and a value to 256 characters, refuses a
-key named twice in one list, and lets a resource have 50 tags (EC2 user guide, "Tag restrictions").
-moto takes nearly all of it.
+AWS reserves keys that begin with `aws:`, limits a key to 128 and a value to 256 characters,
+refuses a key named twice in one list, and lets a resource have 50 tags (EC2 user guide, "Tag
+restrictions"). moto takes nearly all of it.
 """
 
 from __future__ import annotations

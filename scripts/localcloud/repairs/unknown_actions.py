@@ -1,7 +1,8 @@
 """Operations that AWS does not have.
 
-AWS answers InvalidAction (query protocols) or UnknownOperationException (JSON) for them; moto raises
-NotImplementedError, as for operations that only moto does not have (`moto_app` answers those).
+AWS answers InvalidAction (query protocols) or UnknownOperationException (JSON) for them; moto
+raises NotImplementedError, as for operations that only moto does not have (`moto_app` answers
+those).
 """
 
 from __future__ import annotations

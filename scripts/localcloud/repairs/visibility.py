@@ -1,9 +1,10 @@
-"""Instance ids that are malformed, unknown, or not to be seen yet.
+"""Ids that are malformed, unknown, or not to be seen yet.
 
 AWS tells a malformed id (InvalidInstanceID.Malformed) from an unknown one, and is eventually
-consistent: for a while after the launch other calls may not know the new id (EC2 developer guide,
-"Eventual consistency"). In the lab that takes `cloud.settings.eventual` seconds; `cloud.fresh` holds
-the moment at which each id becomes known. moto calls malformed ids unknown, and knows at once.
+consistent: for a while after the creation other calls may not know the new id (EC2 developer guide,
+"Eventual consistency"). In the lab that takes `cloud.settings.eventual` seconds; `cloud.fresh`
+holds the moment at which each id becomes known. moto calls malformed ids unknown, and knows at
+once.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from moto.ec2.models import ec2_backends
 from ..pipeline import Answer, Call, Repair
 from .wire import Refusal, refusable
 
+_GROUP_ID = re.compile(rb"<groupId>([^<]+)</groupId>")
 _ID = re.compile(r"i-([0-9a-f]{8}|[0-9a-f]{17})")
 # Calls whose InstanceId (or list of them) must exist.
 _LOOKED_AT = frozenset(
@@ -35,6 +37,17 @@ _LOOKED_AT = frozenset(
 )
 
 
+# What is said of an id that is not to be seen yet, by its prefix.
+_UNSEEN = {
+    "i": ("InvalidInstanceID.NotFound", "The instance ID '{}' does not exist"),
+    "sg": ("InvalidGroup.NotFound", "The security group '{}' does not exist"),
+    "sir": (
+        "InvalidSpotInstanceRequestID.NotFound",
+        "The spot instance request ID '{}' does not exist",
+    ),
+}
+
+
 class Visibility(Repair):
     """Refuses such ids for every call that names one."""
 
@@ -42,6 +55,10 @@ class Visibility(Repair):
     def before(self, call: Call, cloud) -> Answer | None:
         if call.service != "ec2":
             return None
+        for name, value in call.form.items() if cloud.fresh else ():
+            if not visible(cloud, value) and not name.startswith("Filter."):
+                code, text = _UNSEEN[value.split("-")[0]]
+                raise Refusal(code, text.format(value))
         named = _named(call)
         for instance_id in named:
             if not _ID.fullmatch(instance_id):
@@ -49,7 +66,7 @@ class Visibility(Repair):
         if not named:
             return None
         backend = ec2_backends[call.account][call.region]
-        known = {i.id for i in backend.all_instances() if visible(cloud, i.id)}
+        known = {instance.id for instance in backend.all_instances()}
         unknown = [instance_id for instance_id in named if instance_id not in known]
         if len(unknown) == 1:
             text = f"The instance ID '{unknown[0]}' does not exist"
@@ -61,15 +78,23 @@ class Visibility(Repair):
 
     def after(self, call: Call, answer: Answer, cloud) -> Answer:
         reservation = call.notes.get("reservation")
-        if reservation is not None and cloud.settings.eventual:
-            until = time.monotonic() + cloud.settings.eventual * cloud.settings.time_scale
-            cloud.fresh.update({instance.id: until for instance in reservation.instances})
+        for instance in reservation.instances if reservation else ():
+            hide(cloud, instance.id)
+        if call.service == "ec2" and call.action == "CreateSecurityGroup" and answer.ok:
+            hide(cloud, _GROUP_ID.search(answer.body).group(1).decode())
         return answer
 
 
-def visible(cloud, instance_id: str) -> bool:
-    """Whether other calls than the launch know an instance by now."""
-    return cloud.fresh.get(instance_id, 0.0) <= time.monotonic()
+def hide(cloud, resource_id: str) -> None:
+    """Lets a new resource be unknown to other calls for as long as the settings say."""
+    if cloud.settings.eventual:
+        seconds = cloud.settings.eventual * cloud.settings.time_scale
+        cloud.fresh[resource_id] = time.monotonic() + seconds
+
+
+def visible(cloud, resource_id: str) -> bool:
+    """Whether other calls than the one that created it know a resource by now."""
+    return cloud.fresh.get(resource_id, 0.0) <= time.monotonic()
 
 
 def _named(call: Call) -> list[str]:

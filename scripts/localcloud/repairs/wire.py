@@ -2,8 +2,8 @@
 
 `parameters` gives a call's parameters under the names that the SDKs use ({"InstanceIds": [...]}),
 `replace_parameters` puts changed ones back into the request, and `answer` writes a result in the
-protocol of the call. moto's own parser and serialiser do the work, so an answer made here looks like
-one made by moto.
+protocol of the call. moto's own parser and serialiser do the work, so an answer made here looks
+like one made by moto.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def replace_parameters(call: Call, changed: dict[str, Any]) -> None:
 
 
 def answer(call: Call, result: Any, transform: dict[str, Any] | None = None) -> Answer:
-    """A successful answer: `result` is a mapping, or an object of moto's, with the output's members.
+    """A successful answer: `result` is a mapping or an object of moto's with the output's members.
 
     `transform` maps the end of a member's path to a function of its value; None leaves it out.
     """
