@@ -74,6 +74,7 @@ package struct InstanceLauncher: Sendable {
             return try await launchNew(
                 wish,
                 generation: (generations.max() ?? 0) + 1,
+                groups,
                 report: report
             )
         case .reconnect(let machine):
