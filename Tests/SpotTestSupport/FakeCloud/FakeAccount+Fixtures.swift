@@ -1,5 +1,6 @@
 package import AWSServices
 package import FoundationEssentials
+import SpotSupport
 
 // Machines that are there before a test begins.
 extension FakeAccount {

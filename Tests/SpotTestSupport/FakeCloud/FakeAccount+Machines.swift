@@ -1,6 +1,7 @@
 import AWSRuntime
 import AWSServices
 import FoundationEssentials
+import SpotSupport
 
 // What EC2 does with machines.
 extension FakeAccount {

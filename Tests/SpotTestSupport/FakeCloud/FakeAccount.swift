@@ -1,6 +1,6 @@
 package import AWSRuntime
 package import AWSServices
-package import FoundationEssentials
+import SpotSupport
 
 /// What an account has in one region, and what AWS has to offer there.
 package struct FakeAccount: Sendable {

@@ -1,5 +1,6 @@
 package import AWSServices
 import FoundationEssentials
+import SpotSupport
 
 /// What AWS offers in the region of the fakes.
 package enum FakeCatalogue {

@@ -1,5 +1,6 @@
 package import AWSRuntime
 package import AWSServices
+import SpotSupport
 
 // What can be had, and the rest of what machines need.
 extension FakeEC2 {

@@ -1,6 +1,7 @@
 package import AWSRuntime
 package import AWSServices
 import FoundationEssentials
+import SpotSupport
 
 // Machines, from their launch to their end.
 extension FakeEC2 {

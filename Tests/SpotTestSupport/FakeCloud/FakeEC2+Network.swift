@@ -1,5 +1,6 @@
 package import AWSRuntime
 package import AWSServices
+import SpotSupport
 
 // Security groups.
 extension FakeEC2 {
