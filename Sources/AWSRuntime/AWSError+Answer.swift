@@ -1,11 +1,11 @@
 import FoundationEssentials
-import HTTPTransport
+package import HTTPTransport
 
 extension AWSError {
     /// Reads what a service says when it refuses.
     ///
     /// Load balancers and proxies answer with HTML or nothing at all; then the status is the code.
-    init(refusal response: HTTPResponse, of service: AWSService, operation: String) {
+    package init(refusal response: HTTPResponse, of service: AWSService, operation: String) {
         let refusal =
             switch service.wireProtocol {
             case .ec2, .query: Refusal(xml: response)

@@ -69,6 +69,7 @@ extension AWSError.Code {
     ]
 
     private static let usage: Set<Self> = [
+        "InvalidInstanceType",
         "InvalidInput", "InvalidInputCombination", "MissingInput", "MissingParameter",
         "Unsupported", "UnsupportedOperation", "VPCIdNotSpecified", "ValidationError",
         "ValidationException",

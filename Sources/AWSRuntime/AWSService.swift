@@ -51,34 +51,47 @@ package struct HostRule: Sendable, Hashable {
         package let host: String
         package let dualStackHost: String?
         package let fipsHost: String?
+        package let fipsDualStackHost: String?
         package let region: String
 
         package init(
             _ host: String,
             dualStack: String? = nil,
             fips: String? = nil,
+            fipsDualStack: String? = nil,
             region: String
         ) {
             self.host = host
             dualStackHost = dualStack
             fipsHost = fips
+            fipsDualStackHost = fipsDualStack
             self.region = region
+        }
+
+        /// Nil where the partition has no such host.
+        func host(isFIPS: Bool, isDualStack: Bool) -> String? {
+            switch (isFIPS, isDualStack) {
+            case (false, false): host
+            case (true, false): fipsHost
+            case (false, true): dualStackHost
+            case (true, true): fipsDualStackHost
+            }
         }
     }
 
-    /// The first label of dual-stack hosts where it is another.
-    package let dualStackPrefix: String?
+    /// The first label of dual-stack hosts where it is another, by partition id.
+    package let dualStackPrefixes: [String: String]
     /// In GovCloud the plain host is the FIPS host.
     package let isPlainFIPSInGovCloud: Bool
     /// By partition id.
     package let globalHosts: [String: GlobalHost]
 
     package init(
-        dualStackPrefix: String? = nil,
+        dualStackPrefixes: [String: String] = [:],
         isPlainFIPSInGovCloud: Bool = false,
         globalHosts: [String: GlobalHost] = [:]
     ) {
-        self.dualStackPrefix = dualStackPrefix
+        self.dualStackPrefixes = dualStackPrefixes
         self.isPlainFIPSInGovCloud = isPlainFIPSInGovCloud
         self.globalHosts = globalHosts
     }

@@ -22,7 +22,7 @@ package struct RetryPolicy: Sendable {
 
     /// How long to wait before the call is made again; nil when it is not.
     ///
-    /// - Parameter attempt: how many calls have failed so far, from 1.
+    /// `attempt` counts the calls that have failed so far, from 1.
     package func pause(
         after error: AWSError,
         attempt: Int,

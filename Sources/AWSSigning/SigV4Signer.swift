@@ -26,7 +26,7 @@ package struct SigV4Signer: Sendable {
     /// The fields to add to the request: `X-Amz-Date`, `X-Amz-Security-Token` where there is a token,
     /// `X-Amz-Content-SHA256` where asked for, and `Authorization`.
     ///
-    /// - Parameter declaresPayloadHash: adds the hash of the body as a header; S3 demands it.
+    /// S3 demands that the hash of the body is a header too: `declaresPayloadHash`.
     package func headers(
         signing request: SignableRequest,
         at date: Date,
@@ -47,8 +47,7 @@ package struct SigV4Signer: Sendable {
 
     /// The query of a link that carries its own signature.
     ///
-    /// - Parameter lifetime: how long the link works, at most seven days; a session token that ends
-    ///   earlier ends it.
+    /// It works for `lifetime`, at most seven days; a session token that ends earlier ends it.
     package func query(
         presigning request: SignableRequest,
         at date: Date,

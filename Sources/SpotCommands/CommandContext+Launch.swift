@@ -1,6 +1,7 @@
 import AWSServices
 import SpotInstances
 import SpotProfiles
+import SpotRemote
 import SpotSupport
 import SpotTerminal
 import SystemPackage
@@ -57,11 +58,54 @@ extension CommandContext {
         }
     }
 
+    /// Launches and waits until the machine is ready, one launch of a name at a time on this computer.
+    ///
+    /// If no machine comes of it, what was made for it is removed again.
+    func launch(_ wish: LaunchWish, in cloud: Cloud, _ watch: Watch) async throws
+        -> InstanceLauncher.Outcome
+    {
+        let launcher = launcher(cloud)
+        let journal = LaunchJournal()
+        undo.push { try await takeBack(wish.name, launcher, journal) }
+        let waiting: @Sendable () -> Void = {
+            watch.line.show("waiting for another spot that is working on \(wish.name)")
+        }
+        return try await locked(wish.name, whileWaiting: waiting) {
+            let outcome = try await launcher.launch(wish, journal: journal, report: watch.launch)
+            try await readiness(cloud).wait(for: outcome.machine, report: watch.readiness)
+            undo.clear()
+            return outcome
+        }
+    }
+
+    private func takeBack(
+        _ name: MachineName,
+        _ launcher: InstanceLauncher,
+        _ journal: LaunchJournal
+    ) async throws {
+        let aftermath = try await limited(
+            "what the launch of \(name) made to be removed",
+            .seconds(60)
+        ) {
+            try await locked(name, whileWaiting: {}) { try await launcher.undo(name, journal) }
+        }
+        guard aftermath == .machine else { return }
+        console.notice(
+            "\(name) may be up and billing: 'spot launch \(name)' takes it up, "
+                + "'spot terminate \(name)' removes it"
+        )
+    }
+
     /// One line for the person: what is there now and how to use it.
-    func announce(_ outcome: InstanceLauncher.Outcome) {
+    func announce(_ outcome: InstanceLauncher.Outcome, flags: [String]) {
         let machine = outcome.machine
         let price = machine.launchPrice.map { " at $\($0)/h" } ?? ""
         let what = "\(machine.instance.type) in \(machine.instance.zone)"
+        if !outcome.isNew, !flags.isEmpty {
+            console.warning(
+                "\(machine.name) was there already: \(flags.joined(separator: ", ")) changed nothing of it"
+            )
+        }
         console.notice(
             outcome.isNew
                 ? "\(machine.name) is ready: \(what)\(machine.isSpot ? price : ", on demand")"

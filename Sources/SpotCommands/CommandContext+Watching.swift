@@ -22,7 +22,7 @@ extension CommandContext {
     }
 
     /// The work and the clock race; the loser is cancelled.
-    private func limited<Value: Sendable>(
+    func limited<Value: Sendable>(
         _ subject: String,
         _ limit: Duration,
         _ body: @escaping @Sendable () async throws -> Value
@@ -42,7 +42,7 @@ extension CommandContext {
     /// Holds the machine's lock on this computer: two launches of one name go one after the other.
     func locked<Value: Sendable>(
         _ name: MachineName,
-        _ watch: Watch,
+        whileWaiting: @escaping @Sendable () -> Void,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let path = directories.state.value.appending("locks").appending(name.text)
@@ -56,9 +56,7 @@ extension CommandContext {
             { () throws(SystemCallError) -> FileLock? in
                 try FileLock.tryLock(path)
             },
-            whileWaiting: {
-                watch.line.show("waiting for another spot that is working on \(name)")
-            },
+            whileWaiting: whileWaiting,
             body
         )
     }

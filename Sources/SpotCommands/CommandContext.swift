@@ -17,6 +17,7 @@ package struct CommandContext: Sendable {
     package let time: any TimeSource
     /// Nil in tests that send no signals.
     package let signals: SignalStream?
+    package let undo = UndoStack()
     /// Where a remote command's input comes from.
     package let input: FileDescriptor
     /// Makes the AWS clients on the first call that needs them, so that help and local verbs do not.

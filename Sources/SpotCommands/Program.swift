@@ -34,9 +34,7 @@ package struct Program: Sendable {
         let console = makeConsole(verb.global.console)
         do {
             let context = try makeContext(verb.global, console)
-            let status = try await execute(verb, context)
-            try context.console.checkDelivery()
-            return status
+            return try await execute(verb, context)
         } catch {
             return report(error, of: verb, on: console)
         }
@@ -44,6 +42,18 @@ package struct Program: Sendable {
 
     /// The first interrupt cancels the verb, which then cleans up; what it throws is what counts.
     private func execute(_ verb: any SpotVerb, _ context: CommandContext) async throws -> Int32 {
+        do {
+            let status = try await cancellable(verb, context)
+            try context.console.checkDelivery()
+            return status
+        } catch {
+            for failure in await context.undo.run() { context.console.report(failure) }
+            throw error
+        }
+    }
+
+    private func cancellable(_ verb: any SpotVerb, _ context: CommandContext) async throws -> Int32
+    {
         guard let signals = context.signals else { return try await verb.execute(context) }
         return try await signals.cancelling(
             whenRequested: { _ in
@@ -60,7 +70,8 @@ package struct Program: Sendable {
         if let validation = error as? ValidationError {
             return reportUsage(validation.message, "spot --help", on: console)
         }
-        show(error, on: console)
+        // Where exactly a cancelled verb was interrupted is nobody's concern.
+        show(status == ExitStatus.cancelled ? CancellationError() : error, on: console)
         return status
     }
 
@@ -91,8 +102,10 @@ package struct Program: Sendable {
     }
 
     private func reportUsage(_ message: String, _ hint: String, on console: any Console) -> Int32 {
+        // The parser writes sentences, our messages are none.
+        let cause = message.prefix(1).lowercased() + message.dropFirst()
         show(
-            GeneralFailure(.usage, "cannot understand the command line: \(message)", hint: hint),
+            GeneralFailure(.usage, "cannot understand the command line: \(cause)", hint: hint),
             on: console
         )
         return ExitStatus.usage

@@ -29,6 +29,7 @@ extension InstanceLauncher {
         _ wish: LaunchWish,
         generation: Int,
         _ known: [SecurityGroup],
+        journal: LaunchJournal,
         report: LaunchReporter
     ) async throws -> Outcome {
         report(.planning)
@@ -37,7 +38,7 @@ extension InstanceLauncher {
         // Too much user data must be found before anything is created.
         let draft = try wish.document(hostKey: fresh)
         report(.preparing)
-        let group = try await prepare(plan, known)
+        let group = try await prepare(plan, known, journal)
         let start = time.now
         while true {
             let hostKey = try records.hostKey(wish.name, generation: plan.generation, orKeep: fresh)
@@ -46,6 +47,7 @@ extension InstanceLauncher {
             let request = Request(plan: plan, group: group, userData: userData)
             let answer = try await firstAccepted(request, report: report)
             if let answer, answer.instance.launchTime > start.addingTimeInterval(-Self.staleAge) {
+                journal.note { $0.hasMachine = true }
                 // Another computer's machine has that computer's first-boot key.
                 if answer.isAdopted, isFresh {
                     try records.forget(wish.name, generation: plan.generation)
@@ -66,23 +68,37 @@ extension InstanceLauncher {
     }
 
     /// Key pair and group, which know nothing of each other, at the same time.
-    private func prepare(_ plan: LaunchPlan, _ known: [SecurityGroup]) async throws
-        -> SecurityGroupID
-    {
-        async let key = keyPairs.provision(plan.name, finding: plan.keyPair, owner: plan.owner)
-        let group = try await securityGroup(plan, known)
+    private func prepare(
+        _ plan: LaunchPlan,
+        _ known: [SecurityGroup],
+        _ journal: LaunchJournal
+    ) async throws -> SecurityGroupID {
+        async let key = keyPairs.provision(
+            plan.name,
+            finding: plan.keyPair,
+            owner: plan.owner,
+            journal: journal
+        )
+        let group = try await securityGroup(plan, known, journal)
         _ = try await key
         return group
     }
 
     /// The group of the profile, or the machine's own with its openings.
-    private func securityGroup(_ plan: LaunchPlan, _ known: [SecurityGroup]) async throws
-        -> SecurityGroupID
-    {
+    private func securityGroup(
+        _ plan: LaunchPlan,
+        _ known: [SecurityGroup],
+        _ journal: LaunchJournal
+    ) async throws -> SecurityGroupID {
         if let id = plan.profile.securityGroup.value { return SecurityGroupID(id) }
         let group =
             if let ours = known.first(where: { $0.vpc == plan.vpc }) { ours } else {
-                try await groups.createOrFind(plan.name, in: plan.vpc, owner: plan.owner)
+                try await groups.createOrFind(
+                    plan.name,
+                    in: plan.vpc,
+                    owner: plan.owner,
+                    journal: journal
+                )
             }
         try await openPorts(plan.profile, group)
         return group.id

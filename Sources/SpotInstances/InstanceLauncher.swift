@@ -64,7 +64,11 @@ package struct InstanceLauncher: Sendable {
     ///
     /// The groups, and with them the last generation, are read before the machines are: see
     /// `LaunchToken` for why two launches at the same moment end with one machine.
-    package func launch(_ wish: LaunchWish, report: LaunchReporter) async throws -> Outcome {
+    package func launch(
+        _ wish: LaunchWish,
+        journal: LaunchJournal = LaunchJournal(),
+        report: LaunchReporter
+    ) async throws -> Outcome {
         report(.lookingUp)
         let groups = try await groups.owned(by: wish.name)
         let machines = try await directory.machines(named: wish.name)
@@ -75,6 +79,7 @@ package struct InstanceLauncher: Sendable {
                 wish,
                 generation: (generations.max() ?? 0) + 1,
                 groups,
+                journal: journal,
                 report: report
             )
         case .reconnect(let machine):

@@ -6,7 +6,7 @@ import SpotSupport
 /// Brings the machine's public key to EC2 under the machine's name.
 package struct KeyPairProvisioner: Sendable {
     private let ec2: any EC2Client
-    private let keys: KeyStore
+    let keys: KeyStore
 
     package init(ec2: any EC2Client, keys: KeyStore) {
         self.ec2 = ec2
@@ -41,11 +41,16 @@ package struct KeyPairProvisioner: Sendable {
     /// Makes the key here if there is none, then imports its public half if EC2 has none.
     ///
     /// The key is on disk before EC2 hears of it, so a kill in between loses nothing.
-    package func provision(_ name: MachineName, finding: Finding, owner: String) async throws
-        -> PrivateKey
-    {
+    package func provision(
+        _ name: MachineName,
+        finding: Finding,
+        owner: String,
+        journal: LaunchJournal = LaunchJournal()
+    ) async throws -> PrivateKey {
+        if try keys.key(for: name) == nil { journal.note { $0.hasMadeKey = true } }
         let key = try keys.keyOrNew(for: name)
         guard finding == .missing else { return key }
+        journal.note { $0.keyPair = .attempted }
         do {
             _ = try await ec2.importKeyPair(
                 ImportKeyPair(
@@ -54,6 +59,7 @@ package struct KeyPairProvisioner: Sendable {
                     tags: MachineTags.identifying(name, owner: owner)
                 )
             )
+            journal.note { $0.keyPair = .done }
         } catch {
             guard error.code == .duplicateKeyPair else { throw error }
             // Another launch of the name imported one in this moment; it must be the same.

@@ -37,10 +37,14 @@ package struct SecurityGroupProvisioner: Sendable {
     }
 
     /// The machine's group, made with its tags; one that another launch made meanwhile will do.
-    package func createOrFind(_ name: MachineName, in vpc: VpcID, owner: String) async throws
-        -> SecurityGroup
-    {
+    package func createOrFind(
+        _ name: MachineName,
+        in vpc: VpcID,
+        owner: String,
+        journal: LaunchJournal = LaunchJournal()
+    ) async throws -> SecurityGroup {
         let tags = MachineTags.identifying(name, owner: owner)
+        journal.note { $0.group = .attempted }
         do {
             let id = try await ec2.createSecurityGroup(
                 CreateSecurityGroup(
@@ -50,10 +54,12 @@ package struct SecurityGroupProvisioner: Sendable {
                     tags: tags
                 )
             )
+            journal.note { $0.group = .done }
             return SecurityGroup(id: id, name: Self.groupName(for: name), vpc: vpc, tags: tags)
         } catch {
             guard error.code == .duplicateGroup else { throw error }
             // Another launch of the name, or a person, made it; describing it may lag a little.
+            journal.note { $0.group = .none }
             return try await waiter("security group \(Self.groupName(for: name)) to be visible")
                 .value { _ in try await find(name, in: vpc) }
         }
@@ -107,7 +113,7 @@ package struct SecurityGroupProvisioner: Sendable {
         return ours
     }
 
-    private func deleteIfFree(_ id: SecurityGroupID) async throws -> Bool {
+    func deleteIfFree(_ id: SecurityGroupID) async throws -> Bool {
         do {
             try await ec2.deleteSecurityGroup(id)
             return true

@@ -87,7 +87,7 @@ struct InstanceDecodingTests {
         """
 
     @Test func `a running spot machine is read whole`() throws {
-        let page = try DescribeInstances.output(from: answer(Self.running))
+        let page = try DescribeInstances.read(Self.running)
         let instance = try #require(page.items.first?.first)
         #expect(page.nextToken == "more")
         #expect(instance.id == "i-0123456789abcdef0")
@@ -121,7 +121,7 @@ struct InstanceDecodingTests {
     }
 
     @Test func `a terminated machine has lost its network`() throws {
-        let page = try DescribeInstances.output(from: answer(Self.terminated))
+        let page = try DescribeInstances.read(Self.terminated)
         let instance = try #require(page.items.first?.first)
         #expect(instance.state == .terminated)
         #expect(instance.subnet == nil)
@@ -141,22 +141,26 @@ struct InstanceDecodingTests {
 
     @Test func `no machines are an empty list, with or without the element`() throws {
         for text in ["<R><reservationSet/></R>", "<R/>"] {
-            #expect(try DescribeInstances.output(from: answer(text)).items.isEmpty)
+            #expect(try DescribeInstances.read(text).items.isEmpty)
         }
     }
 
     @Test func `every cut of an answer is an error and never a crash`() {
-        let bytes = Array(Self.running.utf8)
-        for length in stride(from: 0, to: bytes.count - 1, by: 7) {
-            let cut = HTTPResponse(status: 200, body: Array(bytes[..<length]))
-            #expect(throws: XMLError.self) { try DescribeInstances.output(from: cut) }
+        for length in stride(from: 0, to: Self.running.count - 1, by: 7) {
+            let cut = String(Self.running.prefix(length))
+            #expect(throws: XMLError.self) { try DescribeInstances.read(cut) }
         }
+    }
+
+    @Test(arguments: ["", "<html><body/></html>", "<DescribeVpcsResponse/>"])
+    func `another answer does not pass for an empty list`(_ text: String) {
+        #expect(throws: XMLError.self) { try DescribeInstances.read(text) }
     }
 
     @Test func `a machine without an id is an error that names what is missing`() {
         let text = "<R><instancesSet><item><imageId>ami-1</imageId></item></instancesSet></R>"
         #expect {
-            try RunInstances.output(from: answer(text))
+            try RunInstances.read(text)
         } throws: { error in
             "\(error)" == "item/instanceId is missing"
         }
@@ -170,7 +174,7 @@ struct InstanceDecodingTests {
             </item></instancesSet></R>
             """
         #expect(
-            try TerminateInstances.output(from: answer(text)) == [
+            try TerminateInstances.read(text) == [
                 InstanceStateChange(id: "i-1", previous: .running, current: .shuttingDown)
             ]
         )
@@ -183,10 +187,6 @@ struct InstanceDecodingTests {
         ("<R><output>/w==</output></R>", "\u{FFFD}"),
     ])
     func `a console may have written nothing yet`(_ text: String, _ expected: String?) throws {
-        #expect(try GetConsoleOutput.output(from: answer(text)).text == expected)
-    }
-
-    private func answer(_ text: String) -> HTTPResponse {
-        HTTPResponse(status: 200, body: Array(text.utf8))
+        #expect(try GetConsoleOutput.read(text).text == expected)
     }
 }

@@ -17,7 +17,7 @@ struct ResourceDecodingTests {
             </item></spotInstanceRequestSet></R>
             """
         let request = try #require(
-            try DescribeSpotInstanceRequests.output(from: answer(text)).items.first
+            try DescribeSpotInstanceRequests.read(text).items.first
         )
         #expect(request.state == .closed)
         #expect(request.requestType == .persistent)
@@ -35,7 +35,7 @@ struct ResourceDecodingTests {
             <availabilityZone>eu-central-1a</availabilityZone></item></spotPriceHistorySet>
             <nextToken/></R>
             """
-        let page = try DescribeSpotPriceHistory.output(from: answer(text))
+        let page = try DescribeSpotPriceHistory.read(text)
         #expect(page.items.first?.price == Decimal(string: "0.0063"))
         #expect(page.items.first?.zone == "eu-central-1a")
         #expect(page.nextToken == "")
@@ -53,7 +53,7 @@ struct ResourceDecodingTests {
             <item><deviceName>/dev/sdb</deviceName><virtualName>ephemeral0</virtualName></item>
             </blockDeviceMapping></item></imagesSet></R>
             """
-        let image = try #require(try DescribeImages.output(from: answer(text)).items.first)
+        let image = try #require(try DescribeImages.read(text).items.first)
         #expect(image.rootDeviceName == "/dev/xvda")
         #expect(
             image.volumes == [.init(deviceName: "/dev/xvda", snapshot: "snap-1", size: 8)]
@@ -73,7 +73,7 @@ struct ResourceDecodingTests {
             </item></ipPermissions><tagSet/></item></securityGroupInfo></R>
             """
         let group = try #require(
-            try DescribeSecurityGroups.output(from: answer(text)).items.first
+            try DescribeSecurityGroups.read(text).items.first
         )
         #expect(
             group.ingress == [
@@ -100,7 +100,7 @@ struct ResourceDecodingTests {
             <gpuInfo><gpus><item><name>A10G</name><manufacturer>NVIDIA</manufacturer>
             <count>1</count></item></gpus></gpuInfo></item></instanceTypeSet></R>
             """
-        let type = try #require(try DescribeInstanceTypes.output(from: answer(text)).items.first)
+        let type = try #require(try DescribeInstanceTypes.read(text).items.first)
         #expect(
             type
                 == InstanceTypeDescription(
@@ -122,7 +122,7 @@ struct ResourceDecodingTests {
             <item><regionName>ap-east-1</regionName><optInStatus>not-opted-in</optInStatus></item>
             </regionInfo></R>
             """
-        #expect(try DescribeRegions.output(from: answer(text)).map(\.isEnabled) == [true, false])
+        #expect(try DescribeRegions.read(text).map(\.isEnabled) == [true, false])
     }
 
     @Test func `an identity stands inside its result element`() throws {
@@ -132,7 +132,7 @@ struct ResourceDecodingTests {
             <Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>
             """
         #expect(
-            try GetCallerIdentity.output(from: answer(text))
+            try GetCallerIdentity.read(text)
                 == CallerIdentity(account: "1", arn: "arn:aws:iam::1:user/me", userID: "AIDA")
         )
     }
@@ -140,11 +140,11 @@ struct ResourceDecodingTests {
     @Test func `an answer of JSON may have fields that are new to us`() throws {
         let one = #"{"Parameter":{"Name":"/a","Type":"String","Value":"ami-1","Version":7}}"#
         #expect(
-            try GetParameter.output(from: answer(one)).parameter
+            try GetParameter.read(one).parameter
                 == SSMParameter(name: "/a", value: "ami-1", version: 7)
         )
         let many = #"{"InvalidParameters":["/b"],"Parameters":[]}"#
-        #expect(try GetParameters.output(from: answer(many)).invalid == ["/b"])
+        #expect(try GetParameters.read(many).invalid == ["/b"])
     }
 
     @Test func `a file system is read with its tags and size`() throws {
@@ -154,7 +154,7 @@ struct ResourceDecodingTests {
             "SizeInBytes":{"Value":6144,"ValueInIA":0},"Encrypted":true,
             "Tags":[{"Key":"a","Value":"1"}]}],"NextMarker":"m"}
             """
-        let page = try DescribeFileSystems.output(from: answer(text))
+        let page = try DescribeFileSystems.read(text)
         #expect(page.nextMarker == "m")
         #expect(
             page.fileSystems == [
@@ -172,10 +172,6 @@ struct ResourceDecodingTests {
 
     @Test(arguments: ["", "{", #"{"Parameter":null}"#, "<html>", #"{"Parameter":{"Name":1}}"#])
     func `a broken answer of JSON is an error`(_ text: String) {
-        #expect(throws: DecodingError.self) { try GetParameter.output(from: answer(text)) }
-    }
-
-    private func answer(_ text: String) -> HTTPResponse {
-        HTTPResponse(status: 200, body: Array(text.utf8))
+        #expect(throws: DecodingError.self) { try GetParameter.read(text) }
     }
 }

@@ -144,6 +144,15 @@ def test_a_launch_that_is_still_pending_can_be_terminated(world, faults):
     world.wait_state(instance, "terminated")
 
 
+def test_machines_terminated_in_the_middle_of_their_boot_end_at_once(world):
+    made = [world.launch() for _ in range(6)]
+    started = time.monotonic()
+    world.ec2.terminate_instances(InstanceIds=made)
+    for instance in made:
+        world.wait_state(instance, "terminated")
+    assert time.monotonic() - started < 4
+
+
 def test_a_terminated_machine_times_out_instead_of_refusing(world):
     instance = world.launch()
     address = world.ready(instance)

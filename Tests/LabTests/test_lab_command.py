@@ -44,16 +44,15 @@ def processes_of(state):
         found |= more
 
 
-def namespaces():
-    """All network and mount namespaces that some process is in."""
+def namespaces(pids=None):
+    """The network and mount namespaces of some processes, or of all."""
     found = set()
-    for kind in ("net", "mnt"):
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdigit():
-                try:
-                    found.add(os.readlink(folder / "ns" / kind))
-                except OSError:
-                    continue
+    for pid in pids or [name for name in os.listdir("/proc") if name.isdigit()]:
+        for kind in ("net", "mnt"):
+            try:
+                found.add(os.readlink(f"/proc/{pid}/ns/{kind}"))
+            except OSError:
+                continue
     return found
 
 
@@ -90,21 +89,22 @@ def test_up_status_env_and_down(tmp_path):
 
 
 def test_down_leaves_nothing_of_running_hosts(tmp_path):
-    before = namespaces()
     with temporary(tmp_path / "lab") as lab:
         world = World(lab, tmp_path)
         address = world.ready(world.launch())
         pids = processes_of(lab.state)
-        assert len(pids) >= 4 and namespaces() - before
-    _nothing_left(lab.state, pids, before, (address, int(lab.environment["SPOT_SSH_PORT"])))
+        own = namespaces(pids) - namespaces([os.getpid()])
+        assert len(pids) >= 4 and own
+    _nothing_left(lab.state, pids, own, (address, int(lab.environment["SPOT_SSH_PORT"])))
 
 
 def test_killing_the_lab_kills_its_hosts_and_the_next_start_sweeps(tmp_path):
-    before = namespaces()
     lab = ForegroundLab(tmp_path / "lab")
     world = World(lab, tmp_path)
     address = world.ready(world.launch())
     pids = processes_of(lab.state)
+    own = namespaces(pids) - namespaces([os.getpid()])
+    assert own
     os.kill(lab.process.pid, signal.SIGKILL)
     lab.process.wait(5)
     door = (address, int(lab.environment["SPOT_SSH_PORT"]))
@@ -114,7 +114,7 @@ def test_killing_the_lab_kills_its_hosts_and_the_next_start_sweeps(tmp_path):
     with temporary(tmp_path / "other") as other:
         assert not os.path.exists(lab.state)
         assert f"swept what a dead lab left in {lab.state}" in Path(other.log).read_text()
-    _nothing_left(lab.state, pids, before, door)
+    _nothing_left(lab.state, pids, own, door)
 
 
 def test_down_sweeps_a_dead_lab(tmp_path):
@@ -280,10 +280,10 @@ def test_every_obstacle_is_told_when_no_mode_works(monkeypatch, tmp_path):
     assert "/etc/subuid has no range for nobody-here" in text
 
 
-def _nothing_left(state, pids, namespaces_before, door):
+def _nothing_left(state, pids, own, door):
     _gone(pids)
     assert not processes_of(state)
-    until(lambda: not namespaces() - namespaces_before, "the namespaces to go")
+    until(lambda: not namespaces() & own, "the namespaces to go")
     assert not mounts_of(state)
     assert not os.path.exists(state)
     _no_listener(door)

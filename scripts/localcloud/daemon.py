@@ -95,6 +95,8 @@ class Lab:
         print("READY", json.dumps({**self.environment(), "SPOT_LAB_TOKEN": self.token}), flush=True)
         self.stopping.wait()
         self.close()
+        sys.stderr.flush()
+        os._exit(0)  # taking moto's many objects apart one by one can take ten seconds
 
     def close(self) -> None:
         self.cloud.close()

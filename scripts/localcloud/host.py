@@ -326,6 +326,7 @@ class Host:
         elif event == "stage":
             self.stages[message["name"]] = message["seconds"]
             reactor.soon(self.update_door)
+            reactor.soon(self.update_firewall)  # the groups may have changed since the boot began
         elif event == "network-wanted":
             reactor.soon(lambda: self._join(fds[0]))
         elif event == "sockets":

@@ -46,9 +46,8 @@ package struct QueryEncoder: Sendable {
 
     /// Writes a list of plain values.
     ///
-    /// - Parameters:
-    ///   - item: what an element is called where it is not `member`.
-    ///   - isFlat: writes `X.1` in the query dialect too.
+    /// `item` is what an element is called where it is not `member`; `isFlat` writes `X.1` in the
+    /// query dialect too.
     package mutating func setList(
         _ name: String,
         _ values: [any QueryValue]?,

@@ -24,8 +24,11 @@ extension QueryOperation {
     }
 
     /// Finds the members: EC2 puts them into the root, the other services into `<XResult>`.
+    ///
+    /// Another root is an error: a page of a proxy must not pass for an empty list.
     package static func output(from response: HTTPResponse) throws -> Output {
         let root = try XMLReader.read(response.body)
+        guard root.name == "\(name)Response" else { throw XMLError.missing("\(name)Response") }
         guard service.wireProtocol == .query else { return try result(in: root) }
         return try result(in: root["\(name)Result"] ?? root)
     }

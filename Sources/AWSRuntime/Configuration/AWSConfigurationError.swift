@@ -7,7 +7,7 @@ package struct AWSConfigurationError: Failure {
     package let hint: String?
     package let cause: (any Error)?
 
-    /// - Parameter kind: `.usage` for what is wrong, `.denied` for credentials that are not there.
+    /// The kind is `.usage` for what is wrong, `.denied` for credentials that are not there.
     package init(
         _ message: String,
         kind: FailureKind = .usage,

@@ -14,7 +14,8 @@ package struct AWSSettings: Sendable {
     /// The profile was named on the command line, which beats keys in the environment.
     package let isProfileExplicit: Bool
 
-    /// - Parameter profileFlag: the profile that the command line names.
+    /// Reads the shared files; `profileFlag` is the profile that the command line names.
+    ///
     /// - Throws: where a file cannot be read or a profile that was asked for does not exist.
     package init(
         environment: [String: String],

@@ -26,9 +26,8 @@ package struct CustomEndpoints: Sendable, Hashable {
         levels = []
     }
 
-    /// - Parameters:
-    ///   - flag: an address from the command line, which beats everything.
-    ///   - profile: the settings of the profile in use.
+    /// Collects addresses; one from the command line, `flag`, beats everything.
+    ///
     /// - Throws: where the profile names a `services` section that is not there.
     package init(
         flag: Entry?,

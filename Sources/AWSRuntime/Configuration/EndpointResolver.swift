@@ -44,21 +44,23 @@ package struct EndpointResolver: Sendable {
             }
             return Endpoint(url: url, signingRegion: signingRegion)
         }
-        let name =
-            global.map { host(of: $0) } ?? host(of: service, in: region, partition: partition)
+        guard let global else {
+            let name = host(of: service, in: region, partition: partition)
+            return Endpoint(url: HTTPURL(.https, host: name), signingRegion: signingRegion)
+        }
+        guard let name = global.host(isFIPS: usesFIPS, isDualStack: usesDualStack) else {
+            throw AWSConfigurationError(
+                "\(service.name) has no such FIPS or dual-stack endpoint in \(partition.id)"
+            )
+        }
         return Endpoint(url: HTTPURL(.https, host: name), signingRegion: signingRegion)
-    }
-
-    private func host(of global: HostRule.GlobalHost) -> String {
-        if usesFIPS, let host = global.fipsHost { return host }
-        if usesDualStack, let host = global.dualStackHost { return host }
-        return global.host
     }
 
     private func host(of service: AWSService, in region: Region, partition: Partition) -> String {
         let isPlainFIPS = service.hosts.isPlainFIPSInGovCloud && partition.id == "aws-us-gov"
         let prefix =
-            (usesDualStack ? service.hosts.dualStackPrefix : nil) ?? service.endpointPrefix
+            (usesDualStack ? service.hosts.dualStackPrefixes[partition.id] : nil)
+            ?? service.endpointPrefix
         let fips = usesFIPS && !(isPlainFIPS && !usesDualStack) ? "-fips" : ""
         let suffix = usesDualStack ? partition.dualStackSuffix : partition.suffix
         return "\(prefix)\(fips).\(region.name).\(suffix)"

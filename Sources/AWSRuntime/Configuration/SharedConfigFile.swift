@@ -14,7 +14,7 @@ package struct SharedConfigFile: Sendable, Hashable {
 
     package init() {}
 
-    /// - Parameter name: what the file is called in errors.
+    /// Reads the text of a file that is called `name` in errors.
     package init(parsing bytes: [UInt8], name: String) throws(AWSConfigurationError) {
         let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let bytes = bytes.starts(with: byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes

@@ -30,7 +30,7 @@ package struct Image: Sendable, Hashable {
     package var description: String?
     /// `x86_64` or `arm64`.
     package var architecture: String
-    /// `available`, `pending`, `failed`, …
+    /// As AWS words it: `available`, `pending`, `failed`.
     package var state: String
     package var owner: String?
     package var rootDeviceName: String?

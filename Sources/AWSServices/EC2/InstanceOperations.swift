@@ -10,7 +10,7 @@ package struct DescribeInstances: EC2ListOperation, Hashable {
     package var filters: [Filter]
     package var nextToken: String?
 
-    /// - Parameter ids: an unknown one makes the whole call fail.
+    /// An unknown id makes the whole call fail.
     package init(ids: [InstanceID] = [], filters: [Filter] = []) {
         self.ids = ids
         self.filters = filters

@@ -10,7 +10,7 @@ package enum InstanceState: String, Sendable, Hashable, CaseIterable, Codable {
 
 /// Why an instance is in its state.
 package struct StateReason: Sendable, Hashable, Codable {
-    /// `Client.UserInitiatedShutdown`, `Server.SpotInstanceTermination`, …
+    /// As AWS words it: `Client.UserInitiatedShutdown`, `Server.SpotInstanceTermination`.
     package let code: String
     package let message: String
 

@@ -82,7 +82,7 @@ package struct DescribeInstanceTypes: EC2ListOperation, Hashable {
     package var filters: [Filter]
     package var nextToken: String?
 
-    /// - Parameter types: at most 100; an unknown one makes the whole call fail.
+    /// At most 100 types; an unknown one makes the whole call fail.
     package init(types: [InstanceType] = [], filters: [Filter] = []) {
         self.types = types
         self.filters = filters

@@ -71,7 +71,7 @@ package struct DescribeKeyPairs: EC2Operation, Hashable {
     package var names: [KeyPairName]
     package var filters: [Filter]
 
-    /// - Parameter names: an unknown one makes the whole call fail; a filter on `key-name` does not.
+    /// An unknown name makes the whole call fail; a filter on `key-name` does not.
     package init(names: [KeyPairName] = [], filters: [Filter] = []) {
         self.names = names
         self.filters = filters

@@ -5,7 +5,7 @@ package struct AvailabilityZoneDescription: Sendable, Hashable {
     package let name: AvailabilityZone
     /// `euc1-az2`, the same place in every account.
     package let id: String?
-    /// `available`, `impaired`, `unavailable`, …
+    /// As AWS words it: `available`, `impaired`, `unavailable`.
     package let state: String
     /// `availability-zone`, `local-zone`, `wavelength-zone`.
     package let type: String

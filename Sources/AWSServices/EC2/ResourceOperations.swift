@@ -26,7 +26,7 @@ package struct CreateTags: EC2Operation, Hashable {
 /// A disk.
 package struct Volume: Sendable, Hashable {
     package var id: VolumeID
-    /// `creating`, `available`, `in-use`, `deleting`, …
+    /// As AWS words it: `creating`, `available`, `in-use`, `deleting`.
     package var state: String
     /// GiB.
     package var size: Int

@@ -11,8 +11,9 @@ package struct RunInstances: EC2Operation, Hashable {
     /// As many as there is capacity for, but at least `minimumCount`.
     package var minimumCount = 1
     package var maximumCount = 1
-    /// At most 64 characters; the same token never starts a second machine. Without one the call is
-    /// never repeated.
+    /// At most 64 characters; the same token never starts a second machine.
+    ///
+    /// Without one the call is never repeated.
     package var clientToken: String?
     package var keyName: KeyPairName?
     /// Before base64; at most 16 384 bytes.

@@ -17,7 +17,7 @@ package struct SpotInstanceRequest: Sendable, Hashable {
     package var id: SpotInstanceRequestID
     package var state: State
     package var requestType: SpotOptions.RequestType
-    /// `fulfilled`, `instance-terminated-no-capacity`, …
+    /// As AWS words it: `fulfilled`, `instance-terminated-no-capacity`.
     package var statusCode: String?
     package var statusMessage: String?
     package var statusTime: Date?

@@ -8,7 +8,7 @@ extension AWSService {
         endpointPrefix: "elasticfilesystem",
         apiVersion: "2015-02-01",
         wireProtocol: .restJSON,
-        hosts: HostRule(dualStackPrefix: "efs")
+        hosts: HostRule(dualStackPrefixes: ["aws": "efs", "aws-cn": "efs", "aws-us-gov": "efs"])
     )
 }
 

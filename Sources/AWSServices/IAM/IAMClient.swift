@@ -13,13 +13,21 @@ extension AWSService {
                 "iam.amazonaws.com",
                 dualStack: "iam.global.api.aws",
                 fips: "iam-fips.amazonaws.com",
+                fipsDualStack: "iam-fips.global.api.aws",
                 region: "us-east-1"
             ),
             "aws-cn": .init("iam.cn-north-1.amazonaws.com.cn", region: "cn-north-1"),
-            "aws-us-gov": .init("iam.us-gov.amazonaws.com", region: "us-gov-west-1"),
+            "aws-us-gov": .init(
+                "iam.us-gov.amazonaws.com",
+                dualStack: "iam.us-gov.api.aws",
+                fips: "iam.us-gov.amazonaws.com",
+                fipsDualStack: "iam.us-gov.api.aws",
+                region: "us-gov-west-1"
+            ),
             "aws-eusc": .init("iam.eusc-de-east-1.amazonaws.eu", region: "eusc-de-east-1"),
             "aws-iso": .init("iam.us-iso-east-1.c2s.ic.gov", region: "us-iso-east-1"),
             "aws-iso-b": .init("iam.us-isob-east-1.sc2s.sgov.gov", region: "us-isob-east-1"),
+            "aws-iso-e": .init("iam.eu-isoe-west-1.cloud.adc-e.uk", region: "eu-isoe-west-1"),
             "aws-iso-f": .init("iam.us-isof-south-1.csp.hci.ic.gov", region: "us-isof-south-1"),
         ])
     )

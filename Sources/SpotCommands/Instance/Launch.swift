@@ -54,19 +54,9 @@ extension Spot {
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
             let outcome = try await context.watching(wish.name, limit: waiting.timeout) { watch in
-                try await context.locked(wish.name, watch) {
-                    let outcome = try await context.launcher(cloud).launch(
-                        wish,
-                        report: watch.launch
-                    )
-                    try await context.readiness(cloud).wait(
-                        for: outcome.machine,
-                        report: watch.readiness
-                    )
-                    return outcome
-                }
+                try await context.launch(wish, in: cloud, watch)
             }
-            context.announce(outcome)
+            context.announce(outcome, flags: overrides.flags)
             let machine = outcome.machine
             try context.renderOutcome(MachineSummary(machine), names: [machine.name])
             return try await work(on: machine, wish.profile.scripts.value + script, cloud, context)

@@ -89,6 +89,9 @@ package struct ProfileOverrides: ParsableArguments, Sendable {
         return profile
     }
 
+    /// The flags that were given.
+    package var flags: [String] { given.map(\.flag) }
+
     private var given: [(field: String, flag: String, texts: [String])] {
         let lists = [
             ("instance_types", "--instance-type", instanceType), ("zones", "--zone", zone),

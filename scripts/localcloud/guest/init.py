@@ -75,8 +75,12 @@ class Init:
         """Asks the lab for eth0, then configures it and hands over the two listening sockets."""
         with open("/proc/self/ns/net") as namespace:
             messages.send(self.control, {"event": "network-wanted"}, [namespace.fileno()])
-        if messages.receive(self.control) is None:
-            os._exit(EXIT_POWER_OFF)
+        order: dict[str, Any] = {}
+        while order.get("op") != "joined":  # until then there is nothing to obey but the end
+            received = messages.receive(self.control)
+            if received is None or received[0]["op"] == "power-off":
+                os._exit(EXIT_POWER_OFF)
+            order = received[0]
         spec = self.spec
         lines = [
             "link set lo up",

@@ -1,0 +1,36 @@
+import Synchronization
+
+/// What one launch has made so far, so that it can be taken back if no machine comes of it.
+package final class LaunchJournal: Sendable {
+    /// Everything that outlives a launch that fails before a machine is there.
+    package struct Entries: Sendable, Hashable {
+        /// Noted before EC2 is asked: an answer may be lost after the effect.
+        package var group = Effect.none
+        package var keyPair = Effect.none
+        package var hasMadeKey = false
+        /// A machine was accepted: from then on everything stays for it.
+        package var hasMachine = false
+
+        package init() {}
+
+        package var isNothing: Bool { group == .none && keyPair == .none && !hasMadeKey }
+    }
+
+    /// How far a creation at EC2 got.
+    package enum Effect: Sendable, Hashable {
+        case none
+        /// Asked for, and no answer yet.
+        case attempted
+        case done
+    }
+
+    private let state = Mutex(Entries())
+
+    package init() {}
+
+    package var entries: Entries { state.withLock(\.self) }
+
+    func note(_ change: (inout Entries) -> Void) {
+        state.withLock { change(&$0) }
+    }
+}

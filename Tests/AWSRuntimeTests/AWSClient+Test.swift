@@ -1,0 +1,46 @@
+import AWSRuntime
+import AWSSigning
+import HTTPTransport
+import Logging
+import SpotSupport
+
+extension AWSClient {
+    /// A client of eu-central-1 with fixed credentials and pauses without jitter.
+    static func test(
+        _ transport: any HTTPTransport,
+        chain: CredentialChain? = nil,
+        time: InstantTime = InstantTime(),
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    ) -> AWSClient {
+        guard let region = Region("eu-central-1") else {
+            preconditionFailure("eu-central-1 is a region")
+        }
+        return AWSClient(
+            region: region,
+            endpoints: EndpointResolver(),
+            credentials: CredentialCache(chain ?? CredentialChain([FixedCredentials()])),
+            transport: transport,
+            retryPolicy: RetryPolicy(
+                throttled: Backoff(first: .seconds(1), factor: 2, ceiling: .seconds(20)) { 1 },
+                other: Backoff(first: .milliseconds(250), ceiling: .seconds(5)) { 1 }
+            ),
+            time: time,
+            logger: logger
+        )
+    }
+}
+
+/// Credentials that never change.
+private struct FixedCredentials: CredentialProvider {
+    var name: String { "the test" }
+
+    func resolve() -> CredentialAnswer {
+        .credentials(
+            AWSCredentials(
+                accessKeyID: "AKIDEXAMPLE",
+                secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                sessionToken: "the-token"
+            )
+        )
+    }
+}
