@@ -131,7 +131,19 @@ let package = Package(
                 .systemPackage,
             ]
         ),
-        tests(of: "SpotInstances", ["AWSServices", "SpotProfiles"]),
+        tests(
+            of: "SpotInstances",
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "CZlib",
+                "HTTPTransport",
+                "SSHKeys",
+                "SpotProfiles",
+                "SpotSupport",
+                .systemPackage,
+            ]
+        ),
         library(
             "SpotRemote",
             [
@@ -144,7 +156,18 @@ let package = Package(
                 .systemPackage,
             ]
         ),
-        tests(of: "SpotRemote", ["SSHClient", "SSHKeys", "SpotInstances"]),
+        tests(
+            of: "SpotRemote",
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "SSHClient",
+                "SSHKeys",
+                "SpotInstances",
+                "SpotSupport",
+                .systemPackage,
+            ]
+        ),
 
         // The command line.
         library(
@@ -166,13 +189,35 @@ let package = Package(
                 .systemPackage,
             ]
         ),
-        tests(of: "SpotCommands", ["SpotInstances", "SpotProfiles", "SpotTerminal"]),
+        tests(
+            of: "SpotCommands",
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "HTTPTransport",
+                "SSHKeys",
+                "SpotInstances",
+                "SpotProfiles",
+                "SpotRemote",
+                "SpotSupport",
+                "SpotTerminal",
+                .argumentParser,
+                .systemPackage,
+            ]
+        ),
         .executableTarget(name: "spot", dependencies: ["SpotCommands"], swiftSettings: strict),
 
         // Tests across targets.
         library(
             "SpotTestSupport",
-            ["HTTPTransport", "SpotSupport", "SpotTerminal", .systemPackage],
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "HTTPTransport",
+                "SpotSupport",
+                "SpotTerminal",
+                .systemPackage,
+            ],
             path: "Tests/SpotTestSupport"
         ),
         .testTarget(

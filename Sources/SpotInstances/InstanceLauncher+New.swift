@@ -11,6 +11,9 @@ extension InstanceLauncher {
     /// terminated machine, whose generation is then known.
     private static let staleAge: Double = 600
 
+    /// How long a machine that EC2 knows by its token may be missing from its lists.
+    private static let tokenLag = Duration.seconds(10)
+
     /// What every candidate is asked with.
     private struct Request {
         let plan: LaunchPlan
@@ -20,9 +23,12 @@ extension InstanceLauncher {
 
     /// EC2 remembers tokens for longer than it shows terminated machines, so a generation that was
     /// used in a forgotten past brings that machine back: then the next generation is tried.
+    ///
+    /// - Parameter known: The groups of the name that were found before.
     func launchNew(
         _ wish: LaunchWish,
         generation: Int,
+        _ known: [SecurityGroup],
         journal: LaunchJournal,
         report: LaunchReporter
     ) async throws -> Outcome {
@@ -32,58 +38,75 @@ extension InstanceLauncher {
         // Too much user data must be found before anything is created.
         let draft = try wish.document(hostKey: fresh)
         report(.preparing)
-        let group = try await prepare(plan, journal)
+        let group = try await prepare(plan, known, journal)
         let start = time.now
         while true {
             let hostKey = try records.hostKey(wish.name, generation: plan.generation, orKeep: fresh)
-            let userData =
-                hostKey.publicKey == fresh.publicKey
-                ? draft : try wish.document(hostKey: hostKey)
+            let isFresh = hostKey.publicKey == fresh.publicKey
+            let userData = isFresh ? draft : try wish.document(hostKey: hostKey)
             let request = Request(plan: plan, group: group, userData: userData)
-            let instance = try await firstAccepted(request, report: report)
-            journal.note { $0.hasMachine = true }
-            if instance.launchTime > start.addingTimeInterval(-Self.staleAge) {
-                let machine = try await waiter.running(instance.id, report: report)
-                return Outcome(machine: try await survivor(machine, wish.name, report), isNew: true)
+            let answer = try await firstAccepted(request, report: report)
+            if let answer, answer.instance.launchTime > start.addingTimeInterval(-Self.staleAge) {
+                journal.note { $0.hasMachine = true }
+                // Another computer's machine has that computer's first-boot key.
+                if answer.isAdopted, isFresh {
+                    try records.forget(wish.name, generation: plan.generation)
+                }
+                let machine = try await waiter.running(answer.instance.id, report: report)
+                return Outcome(machine: try await survivor(machine, plan, report), isNew: true)
             }
             try records.forget(wish.name, generation: plan.generation)
             plan.generation += 1
         }
     }
 
+    /// A machine that EC2 answered a token with.
+    private struct Answer {
+        let instance: Instance
+        /// Whether another launch had made it with the same token.
+        var isAdopted = false
+    }
+
     /// Key pair and group, which know nothing of each other, at the same time.
-    private func prepare(_ plan: LaunchPlan, _ journal: LaunchJournal) async throws
-        -> SecurityGroupID
-    {
+    private func prepare(
+        _ plan: LaunchPlan,
+        _ known: [SecurityGroup],
+        _ journal: LaunchJournal
+    ) async throws -> SecurityGroupID {
         async let key = keyPairs.provision(
             plan.name,
             finding: plan.keyPair,
             owner: plan.owner,
             journal: journal
         )
-        let group = try await securityGroup(plan, journal)
+        let group = try await securityGroup(plan, known, journal)
         _ = try await key
         return group
     }
 
     /// The group of the profile, or the machine's own with its openings.
-    private func securityGroup(_ plan: LaunchPlan, _ journal: LaunchJournal) async throws
-        -> SecurityGroupID
-    {
+    private func securityGroup(
+        _ plan: LaunchPlan,
+        _ known: [SecurityGroup],
+        _ journal: LaunchJournal
+    ) async throws -> SecurityGroupID {
         if let id = plan.profile.securityGroup.value { return SecurityGroupID(id) }
-        let group = try await groups.findOrCreate(
-            plan.name,
-            in: plan.vpc,
-            owner: plan.owner,
-            journal: journal
-        )
+        let group =
+            if let ours = known.first(where: { $0.vpc == plan.vpc }) { ours } else {
+                try await groups.createOrFind(
+                    plan.name,
+                    in: plan.vpc,
+                    owner: plan.owner,
+                    journal: journal
+                )
+            }
         try await openPorts(plan.profile, group)
         return group.id
     }
 
     /// Tries the candidates in turn; each has a token of its own, as EC2 demands.
-    private func firstAccepted(_ request: Request, report: LaunchReporter) async throws -> Instance
-    {
+    /// - Returns: Nil where a token was used up by a machine that is no more.
+    private func firstAccepted(_ request: Request, report: LaunchReporter) async throws -> Answer? {
         var refusals: [PoolRefusal] = []
         for candidate in request.plan.candidates {
             report(.requesting(candidate.instanceType, candidate.zone, price: candidate.price))
@@ -99,8 +122,7 @@ extension InstanceLauncher {
         throw PoolRefusal.summary(of: refusals, name: request.plan.name)
     }
 
-    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Instance
-    {
+    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Answer? {
         let token = LaunchToken.token(
             name: request.plan.name,
             group: request.group,
@@ -121,32 +143,42 @@ extension InstanceLauncher {
                     "cannot launch \(request.plan.name): EC2 started nothing"
                 )
             }
-            return instance
+            return Answer(instance: instance)
         } catch let error as AWSError where error.code == .idempotentParameterMismatch {
-            return try await launchedElsewhere(token, error)
+            return try await launchedElsewhere(token)
         }
     }
 
-    /// Another computer launched the same machine with this token in this moment: it is the one.
-    private func launchedElsewhere(_ token: String, _ error: AWSError) async throws -> Instance {
-        let found = try await ec2.describeInstances(
-            DescribeInstances(filters: [.clientToken(token)])
-        )
-        guard let instance = found.first(where: \.state.isAlive) else { throw error }
-        return instance
+    /// The machine that was made with this token but other words: by another computer in this moment,
+    /// or by a launch that was killed. It may take a moment to be visible.
+    /// - Returns: Nil where it is no more.
+    private func launchedElsewhere(_ token: String) async throws -> Answer? {
+        let deadline = Deadline(in: Self.tokenLag, of: time)
+        while true {
+            let found = try await ec2.describeInstances(
+                DescribeInstances(filters: [.clientToken(token)])
+            )
+            if let instance = found.first(where: \.state.isAlive) {
+                return Answer(instance: instance, isAdopted: true)
+            }
+            guard found.isEmpty, !deadline.hasPassed else { return nil }
+            try await time.sleep(for: .seconds(2))
+        }
     }
 
     /// Two computers may still have launched in two pools: the older machine stays, and each launch
     /// removes only its own.
-    private func survivor(_ ours: Machine, _ name: MachineName, _ report: LaunchReporter)
+    private func survivor(_ ours: Machine, _ plan: LaunchPlan, _ report: LaunchReporter)
         async throws -> Machine
     {
-        let alive = try await directory.machines(named: name).filter(\.state.isAlive)
+        let alive = try await directory.machines(named: plan.name).filter(\.state.isAlive)
         let oldest = alive.min { left, right in
             (left.instance.launchTime, left.id) < (right.instance.launchTime, right.id)
         }
         guard let oldest, oldest.id != ours.id else { return ours }
         _ = try await ec2.terminateInstances([ours.id])
+        // The other machine may be of the same generation, and has not our first-boot key.
+        try records.forget(plan.name, generation: plan.generation)
         return try await waiter.running(oldest.id, report: report)
     }
 }

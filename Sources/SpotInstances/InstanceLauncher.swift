@@ -78,6 +78,7 @@ package struct InstanceLauncher: Sendable {
             return try await launchNew(
                 wish,
                 generation: (generations.max() ?? 0) + 1,
+                groups,
                 journal: journal,
                 report: report
             )

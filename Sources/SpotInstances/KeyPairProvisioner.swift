@@ -63,6 +63,7 @@ package struct KeyPairProvisioner: Sendable {
         } catch {
             guard error.code == .duplicateKeyPair else { throw error }
             // Another launch of the name imported one in this moment; it must be the same.
+            journal.note { $0.keyPair = .none }
             _ = try await check(name)
         }
         return key

@@ -28,7 +28,11 @@ package struct LaunchPlan: Sendable {
         package let price: Decimal?
 
         /// Whether the type is of a T family, which earns and spends CPU credits.
-        package var isBurstable: Bool { instanceType.rawValue.hasPrefix("t") }
+        package var isBurstable: Bool {
+            // The digit keeps out families such as trn1.
+            let family = instanceType.rawValue
+            return family.first == "t" && family.dropFirst().first?.isNumber == true
+        }
     }
 
     /// How the machine is paid for.

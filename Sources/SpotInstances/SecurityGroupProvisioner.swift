@@ -36,14 +36,13 @@ package struct SecurityGroupProvisioner: Sendable {
         return group
     }
 
-    /// The machine's group, made with its tags if it is missing.
-    package func findOrCreate(
+    /// The machine's group, made with its tags; one that another launch made meanwhile will do.
+    package func createOrFind(
         _ name: MachineName,
         in vpc: VpcID,
         owner: String,
         journal: LaunchJournal = LaunchJournal()
     ) async throws -> SecurityGroup {
-        if let group = try await find(name, in: vpc) { return group }
         let tags = MachineTags.identifying(name, owner: owner)
         journal.note { $0.group = .attempted }
         do {
@@ -59,7 +58,7 @@ package struct SecurityGroupProvisioner: Sendable {
             return SecurityGroup(id: id, name: Self.groupName(for: name), vpc: vpc, tags: tags)
         } catch {
             guard error.code == .duplicateGroup else { throw error }
-            // Another launch of the name made it in this moment; describing it may lag a little.
+            // Another launch of the name, or a person, made it; describing it may lag a little.
             journal.note { $0.group = .none }
             return try await waiter("security group \(Self.groupName(for: name)) to be visible")
                 .value { _ in try await find(name, in: vpc) }

@@ -1,0 +1,137 @@
+import AWSRuntime
+import AWSServices
+import SpotInstances
+import SpotSupport
+import SpotTestSupport
+import Testing
+
+struct LaunchPoolTests {
+    private static func spot(_ type: String, _ zone: String) -> FakePool {
+        FakePool(InstanceType(type), AvailabilityZone("us-east-1\(zone)"))
+    }
+
+    private static func full(_ pools: FakePool...) -> FakeAccount {
+        var account = FakeAccount()
+        for pool in pools { account.refusals[pool] = .insufficientInstanceCapacity }
+        return account
+    }
+
+    private static let small = ["instance_types": ["t3.small", "t3a.small"]]
+
+    @Test func `the cheapest zone of the preferred type is asked first`() async throws {
+        let scenario = try LaunchScenario()
+        let machine = try await scenario.launch(Self.small).machine
+        #expect(machine.instance.type == InstanceType("t3.small"))
+        #expect(machine.instance.zone == AvailabilityZone("us-east-1b"))
+        #expect(machine.launchPrice == "0.0062")
+    }
+
+    @Test func `a full pool is asked once, and the next one under a token of its own`() async throws {
+        let scenario = try LaunchScenario(
+            account: Self.full(Self.spot("t3.small", "b"), Self.spot("t3.small", "a"))
+        )
+        let machine = try await scenario.launch(Self.small).machine
+        #expect(machine.instance.type == InstanceType("t3a.small"))
+        #expect(
+            scenario.ec2.launches.map { "\($0.type) \($0.network?.subnet?.rawValue ?? "")" } == [
+                "t3.small subnet-b", "t3.small subnet-a", "t3a.small subnet-c",
+            ]
+        )
+        #expect(Set(scenario.ec2.launches.map(\.clientToken)).count == 3)
+        #expect(scenario.time.slept.allSatisfy { $0 <= .seconds(15) })
+        #expect(
+            scenario.phases.texts.contains("no t3.small in us-east-1b: InsufficientInstanceCapacity")
+        )
+    }
+
+    @Test func `when every pool is full the failure names them all`() async throws {
+        let scenario = try LaunchScenario(
+            account: Self.full(Self.spot("t3.small", "a"), Self.spot("t3.small", "b"))
+        )
+        await #expect {
+            try await scenario.launch()
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .capacity
+                && failure?.message.contains("t3.small in us-east-1b") == true
+                && failure?.message.contains("t3.small in us-east-1a") == true
+        }
+        #expect(scenario.ec2.launches.count == 2)
+    }
+
+    @Test func `spot-then-on-demand buys where spot has nothing left`() async throws {
+        let scenario = try LaunchScenario(
+            account: Self.full(Self.spot("t3.small", "a"), Self.spot("t3.small", "b"))
+        )
+        let machine = try await scenario.launch(["market": ["spot-then-on-demand"]]).machine
+        #expect(!machine.isSpot)
+        #expect(scenario.ec2.launches.map { $0.spot != nil } == [true, true, false])
+    }
+
+    @Test func `on demand asks for no price and no spot request`() async throws {
+        let scenario = try LaunchScenario()
+        let machine = try await scenario.launch(["market": ["on-demand"]]).machine
+        #expect(!machine.isSpot)
+        #expect(machine.launchPrice == nil)
+        #expect(scenario.ec2.count(.describeSpotPriceHistory) == 0)
+    }
+
+    @Test func `a price limit below the market is a lack of capacity`() async throws {
+        let scenario = try LaunchScenario()
+        await #expect {
+            try await scenario.launch(["max_price": ["0.001"]])
+        } throws: {
+            ($0 as? GeneralFailure)?.message.contains("SpotMaxPriceTooLow") == true
+        }
+    }
+
+    @Test func `zones of the profile are the only ones`() async throws {
+        let scenario = try LaunchScenario()
+        let machine = try await scenario.launch(["zones": ["us-east-1a"]]).machine
+        #expect(machine.instance.zone == AvailabilityZone("us-east-1a"))
+    }
+
+    @Test func `a zone without the type is told before anything is made`() async throws {
+        let scenario = try LaunchScenario()
+        await #expect {
+            try await scenario.launch(["zones": ["us-east-1c"]])
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .capacity && failure?.message.contains("us-east-1c") == true
+        }
+        #expect(scenario.ec2.effects.isEmpty)
+    }
+
+    @Test func `any other refusal ends the launch at once`() async throws {
+        let scenario = try LaunchScenario()
+        scenario.ec2.refuse(.runInstances, with: .unauthorizedOperation)
+        await #expect {
+            try await scenario.launch()
+        } throws: {
+            ($0 as? AWSError)?.kind == .denied
+        }
+        #expect(scenario.ec2.launches.count == 1)
+    }
+
+    @Test func `types of two architectures are refused before anything is made`() async throws {
+        let scenario = try LaunchScenario()
+        await #expect {
+            try await scenario.launch(["instance_types": ["t3.small", "t4g.small"]])
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .usage && failure?.message.contains("arm64, x86_64") == true
+        }
+        #expect(scenario.ec2.effects.isEmpty)
+    }
+
+    @Test func `a region without a default network says how to go on`() async throws {
+        let scenario = try LaunchScenario()
+        scenario.ec2.change { $0.subnets = [] }
+        await #expect {
+            try await scenario.launch()
+        } throws: {
+            ($0 as? GeneralFailure)?.hint?.contains("--subnet") == true
+        }
+        #expect(scenario.ec2.effects.isEmpty)
+    }
+}

@@ -1,0 +1,57 @@
+import AWSRuntime
+import AWSServices
+import SpotInstances
+import SpotSupport
+import SpotTestSupport
+import Testing
+
+@testable import SpotInstances
+
+struct PoolRefusalTests {
+    private static func refusal(_ type: String, _ zone: String, _ code: AWSError.Code)
+        -> PoolRefusal
+    {
+        PoolRefusal(
+            candidate: LaunchPlan.Candidate(
+                instanceType: InstanceType(type),
+                zone: AvailabilityZone(zone),
+                subnet: SubnetID("subnet-a"),
+                market: .spot,
+                price: nil
+            ),
+            error: .refusal(code, of: .runInstances)
+        )
+    }
+
+    @Test func `the summary names every pool with its reason and keeps AWS's last word`() throws {
+        let failure = PoolRefusal.summary(
+            of: [
+                Self.refusal("t3.small", "us-east-1a", .insufficientInstanceCapacity),
+                Self.refusal("t3.small", "us-east-1b", "SpotMaxPriceTooLow"),
+            ],
+            name: try MachineName("web")
+        )
+        #expect(failure.kind == .capacity)
+        #expect(
+            failure.message
+                == "cannot launch web: no pool has capacity "
+                + "(t3.small in us-east-1a: InsufficientInstanceCapacity; "
+                + "t3.small in us-east-1b: SpotMaxPriceTooLow)"
+        )
+        #expect(failure.hint?.contains("--market on-demand") == true)
+        #expect(failure.requestID == "request-of-the-test")
+    }
+
+    @Test(arguments: [
+        ("InsufficientInstanceCapacity", true), ("SpotMaxPriceTooLow", true),
+        ("Unsupported", true), ("MaxSpotInstanceCountExceeded", true),
+        ("InsufficientFreeAddressesInSubnet", true), ("UnfulfillableCapacity", true),
+        ("InvalidAMIID.NotFound", false), ("UnauthorizedOperation", false),
+        ("RequestLimitExceeded", false), ("InternalError", false),
+        ("IdempotentParameterMismatch", false),
+    ])
+    func `only what another pool may grant goes on to the next`(code: String, isPools: Bool) {
+        let error = AWSError.refusal(AWSError.Code(rawValue: code), of: .runInstances)
+        #expect(error.isAboutThisPoolOnly == isPools)
+    }
+}

@@ -1,0 +1,156 @@
+import AWSRuntime
+import AWSServices
+import SpotInstances
+import SpotSupport
+import SpotTestSupport
+import Testing
+
+struct TeardownTests {
+    private let scenario: LaunchScenario
+    private let name: MachineName
+
+    init() throws {
+        scenario = try LaunchScenario()
+        name = try MachineName("web")
+    }
+
+    private func terminate() async throws -> Teardown.Removal {
+        let teardown = Teardown(
+            ec2: scenario.ec2,
+            keys: scenario.keys,
+            region: .usEast1,
+            time: scenario.time
+        )
+        let machines = try await scenario.directory.machines(named: name)
+        return try await teardown.terminate(machines, name, report: scenario.phases.report)
+    }
+
+    @Test func `requests go first, then machines, then the group, then the key pair`() async throws {
+        try scenario.haveKeyPair()
+        scenario.ec2.change { $0.addMachine("web") { $0.requestType = .persistent } }
+        let removal = try await terminate()
+        #expect(
+            scenario.ec2.effects == [
+                .cancelSpotInstanceRequests, .terminateInstances, .deleteSecurityGroup,
+                .deleteKeyPair,
+            ]
+        )
+        let account = scenario.ec2.account
+        #expect(account.living.isEmpty)
+        #expect(account.groups.isEmpty)
+        #expect(account.keyPairs.isEmpty)
+        #expect(account.requests.map(\.state) == [.cancelled])
+        #expect(removal.instances == [account.instances[0].instance.id.rawValue])
+        #expect(removal.spotRequests == [account.requests[0].id.rawValue])
+        #expect(removal.securityGroups.count == 1)
+        #expect(removal.keyPair == "web")
+    }
+
+    @Test func `the sentence says what was removed`() async throws {
+        scenario.ec2.change { $0.addMachine("web") { $0.id = "i-1" } }
+        let removal = try await terminate()
+        let request = scenario.ec2.account.requests[0].id
+        #expect(
+            removal.sentence
+                == "web: removed instance i-1, spot request \(request), "
+                + "security group \(removal.securityGroups[0])"
+        )
+    }
+
+    @Test func `the second time there is nothing to remove`() async throws {
+        try scenario.haveKeyPair()
+        scenario.ec2.change { $0.addMachine("web") }
+        _ = try await terminate()
+        let before = scenario.ec2.effects.count
+        let removal = try await terminate()
+        #expect(removal.isNothing)
+        #expect(removal.sentence == "web: there was nothing to remove")
+        #expect(scenario.ec2.effects.count == before)
+    }
+
+    @Test func `a group that is still in use is tried again`() async throws {
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.refuse(.deleteSecurityGroup, with: .dependencyViolation, times: 4)
+        #expect(try await terminate().securityGroups.count == 1)
+        #expect(scenario.ec2.count(.deleteSecurityGroup) == 5)
+        #expect(scenario.ec2.account.groups.isEmpty)
+    }
+
+    @Test func `a group that stays in use is given up by name after ten minutes`() async throws {
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.refuse(.deleteSecurityGroup, with: .dependencyViolation, times: 10_000)
+        let group = scenario.ec2.account.groups[0].id
+        await #expect {
+            try await terminate()
+        } throws: { error in
+            (error as? WaitTimedOut)?.message
+                == "gave up waiting for security group \(group) to be free after 10 min"
+        }
+    }
+
+    @Test func `a group that somebody else removes in between is no failure`() async throws {
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.justBefore(.deleteSecurityGroup) { $0.groups = [] }
+        _ = try await terminate()
+        #expect(scenario.ec2.account.groups.isEmpty)
+    }
+
+    @Test func `a foreign key pair and a foreign group of the name are kept`() async throws {
+        scenario.ec2.change { account in
+            account.addMachine("web") { $0.hasGroup = false }
+            account.keyPairs.append(KeyPair(name: KeyPairName("web"), publicKey: ""))
+            account.groups.append(
+                SecurityGroup(
+                    id: SecurityGroupID("sg-x"),
+                    name: "spot-web",
+                    vpc: FakeCatalogue.vpc
+                )
+            )
+        }
+        let removal = try await terminate()
+        #expect(removal.keyPair == nil)
+        #expect(scenario.ec2.account.keyPairs.count == 1)
+        #expect(scenario.ec2.account.groups.count == 1)
+    }
+
+    @Test func `what a killed run left behind is removed by the next one`() async throws {
+        try scenario.haveKeyPair()
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.refuse(.deleteKeyPair, with: "InternalError")
+        await #expect(throws: AWSError.self) { try await terminate() }
+        let removal = try await terminate()
+        #expect(removal.instances.isEmpty)
+        #expect(removal.keyPair == "web")
+        #expect(scenario.ec2.account.keyPairs.isEmpty)
+    }
+
+    @Test func `all live machines of one name go together`() async throws {
+        scenario.ec2.change { account in
+            account.addMachine("web")
+            account.addMachine("web")
+            account.addMachine("db")
+        }
+        #expect(try await terminate().instances.count == 2)
+        #expect(scenario.ec2.account.living.count == 1)
+        #expect(scenario.ec2.count(.terminateInstances) == 1)
+    }
+
+    @Test func `a machine by its id is terminated and nothing else`() async throws {
+        try scenario.haveKeyPair()
+        scenario.ec2.change { account in
+            account.addMachine("web") { $0.id = "i-1" }
+            account.instances[0].instance.tags = [:]
+        }
+        let teardown = Teardown(
+            ec2: scenario.ec2,
+            keys: scenario.keys,
+            region: .usEast1,
+            time: scenario.time
+        )
+        let removal = try await teardown.terminate(InstanceID("i-1"), report: { _ in })
+        #expect(removal.name == "i-1")
+        #expect(removal.instances == ["i-1"])
+        #expect(scenario.ec2.account.groups.count == 1)
+        #expect(scenario.ec2.account.keyPairs.count == 1)
+    }
+}

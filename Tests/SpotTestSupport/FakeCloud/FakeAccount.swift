@@ -1,0 +1,101 @@
+package import AWSRuntime
+package import AWSServices
+import SpotSupport
+
+/// What an account has in one region, and what AWS has to offer there.
+package struct FakeAccount: Sendable {
+    package var instances: [FakeInstance] = []
+    package var groups: [SecurityGroup] = []
+    package var keyPairs: [KeyPair] = []
+    package var requests: [SpotInstanceRequest] = []
+    /// What each client token started.
+    package var tokens: [String: (request: RunInstances, id: InstanceID)] = [:]
+    package var consoles: [InstanceID: String] = [:]
+
+    package var subnets: [Subnet] = FakeCatalogue.subnets
+    package var types: [InstanceTypeDescription] = FakeCatalogue.types
+    package var images: [Image] = FakeCatalogue.images
+    package var prices: [SpotPrice] = FakeCatalogue.prices
+    /// Pools that refuse, and how.
+    package var refusals: [FakePool: AWSError.Code] = [:]
+    /// How many looks show a state before the next one follows.
+    package var looksPerState = 1
+    /// The next machines die as they start, for these reasons.
+    package var stillborn: [StateReason] = []
+
+    private var lastNumber = 0
+
+    package init() {}
+
+    /// The next number, from which ids are made.
+    package mutating func nextNumber() -> Int {
+        lastNumber += 1
+        return lastNumber
+    }
+
+    /// An id with this beginning, in the order in which they are made.
+    package mutating func nextID(_ kind: String) -> String {
+        let digits = String(nextNumber(), radix: 16)
+        return "\(kind)-" + String(repeating: "0", count: 17 - digits.count) + digits
+    }
+
+    package func index(of id: InstanceID) -> Int? { instances.firstIndex { $0.instance.id == id } }
+
+    package func instance(_ id: InstanceID) -> Instance? {
+        index(of: id).map { instances[$0].instance }
+    }
+
+    /// The ids of all that still bills: alive, or on the way.
+    package var living: [InstanceID] {
+        instances.map(\.instance).filter { $0.state != .terminated && $0.state != .shuttingDown }
+            .map(\.id)
+    }
+}
+
+/// A capacity pool.
+package struct FakePool: Hashable, Sendable {
+    package let type: InstanceType
+    package let zone: AvailabilityZone
+    package let isSpot: Bool
+
+    package init(_ type: InstanceType, _ zone: AvailabilityZone, isSpot: Bool = true) {
+        self.type = type
+        self.zone = zone
+        self.isSpot = isSpot
+    }
+}
+
+/// A machine, and the states that it will go through.
+package struct FakeInstance: Sendable {
+    package var instance: Instance
+    /// The states to come; each look takes the next.
+    package var upcoming: [InstanceState] = []
+    /// Why it will be terminated, told once it is.
+    package var fate: StateReason?
+    /// The address that it has while it runs.
+    package var address: String
+
+    package init(_ instance: Instance, address: String = "203.0.113.10") {
+        self.instance = instance
+        self.address = address
+        enter(instance.state)
+    }
+
+    /// Goes on to the next state, if there is one.
+    package mutating func advance() {
+        guard !upcoming.isEmpty else { return }
+        enter(upcoming.removeFirst())
+    }
+
+    package mutating func enter(_ state: InstanceState) {
+        instance.state = state
+        instance.publicAddress = state == .running ? address : nil
+        if state == .shuttingDown || state == .terminated, let fate {
+            instance.stateReason = fate
+        }
+        guard state == .terminated else { return }
+        instance.groups = []
+        instance.subnet = nil
+        instance.vpc = nil
+    }
+}

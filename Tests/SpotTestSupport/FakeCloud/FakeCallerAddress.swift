@@ -1,0 +1,28 @@
+package import HTTPTransport
+import Synchronization
+
+/// The service that tells callers their address, and nothing else on the network.
+package final class FakeCallerAddress: HTTPTransport {
+    private let state: Mutex<State>
+
+    private struct State {
+        var address: String
+        var requests: [HTTPRequest] = []
+    }
+
+    package init(_ address: String = "198.51.100.7") {
+        state = Mutex(State(address: address))
+    }
+
+    package var requests: [HTTPRequest] { state.withLock { $0.requests } }
+
+    /// The caller is somewhere else from now on.
+    package func move(to address: String) { state.withLock { $0.address = address } }
+
+    package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        state.withLock { state in
+            state.requests.append(request)
+            return HTTPResponse(status: 200, body: Array("\(state.address)\n".utf8))
+        }
+    }
+}
