@@ -30,8 +30,9 @@ package struct HostKeyPolicy: Sendable {
         algorithms = wanted + Self.standardOrder.filter { !wanted.contains($0) }
     }
 
-    /// Exactly these keys. Their types are asked for first, since a host has several keys and offers
-    /// one.
+    /// Exactly these keys.
+    ///
+    /// Their types are asked for first, since a host has several keys and offers one.
     package static func pinned(_ keys: [PublicKey]) -> HostKeyPolicy {
         HostKeyPolicy(.keys(keys), preferring: keys.map(\.algorithm))
     }

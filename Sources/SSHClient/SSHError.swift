@@ -4,7 +4,9 @@ package import SystemPackage
 
 /// A connection, a login, a remote command or a transfer that failed.
 package struct SSHError: Failure {
-    /// What happened, for a caller that must decide. Nobody decides from a message.
+    /// What happened, for a caller that must decide.
+    ///
+    /// Nobody decides from a message.
     package enum Reason: Hashable, Sendable {
         /// The host's name has no address.
         case nameNotFound

@@ -3,8 +3,9 @@ package import SSHKeys
 /// Who logs in: a public key and something that signs with the private one.
 package struct SSHIdentity: Sendable {
     package let publicKey: PublicKey
-    /// The key's wire form under the name of the signature to be made. For RSA the two names differ,
-    /// and the server looks at this one (RFC 8332 §3.2).
+    /// The key's wire form under the name of the signature to be made.
+    ///
+    /// For RSA the two names differ, and the server looks at this one (RFC 8332 §3.2).
     let loginBlob: [UInt8]
     let sign: @Sendable ([UInt8]) throws(SSHKeyError) -> [UInt8]
 

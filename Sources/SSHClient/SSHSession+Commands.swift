@@ -2,7 +2,9 @@ internal import SpotSupport
 internal import Synchronization
 
 extension SSHSession {
-    /// Runs a command to its end. A status other than zero is returned, not thrown.
+    /// Runs a command to its end.
+    ///
+    /// A status other than zero is returned, not thrown.
     ///
     /// Cancelling the calling task closes the command's channel, which hangs up on a command with a
     /// terminal and leaves one without to find its streams closed.

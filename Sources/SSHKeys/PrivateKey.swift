@@ -15,7 +15,8 @@ package struct PrivateKey: Sendable, Hashable {
     }
 
     /// A new ed25519 key from the operating system's randomness.
-    /// - Parameter comment: kept in the key file and in the public line; no line breaks.
+    ///
+    /// The comment is kept in the key file and in the public line; it has no line breaks.
     package static func generateEd25519(comment: String) throws(SSHKeyError) -> PrivateKey {
         PrivateKey(try KeyHandle.generateEd25519().material(), comment: comment)
     }

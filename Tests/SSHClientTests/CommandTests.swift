@@ -3,6 +3,7 @@ import SpotTestSupport
 import SystemPackage
 import Testing
 
+@Suite(.timeLimit(.minutes(1)))
 struct CommandTests {
     @Test func `streams and status of a command come back apart`() async throws {
         let session = try await TestServer.session()

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 /// Transfers with a real server, both ways; what arrives is compared by the system's own tools.
+@Suite(.timeLimit(.minutes(1)))
 struct TransferTests {
     private let here: ScratchDirectory
     private let there: ScratchDirectory
@@ -90,7 +91,9 @@ struct TransferTests {
         )
         let up = try await session.upload([.path(here("tree/."))], to: remote("tree"))
         #expect(up.problems.isEmpty, "\(up.problems)")
-        #expect(try shell("cd '\(there("tree"))'; cat file extra; readlink link") == "new\nextra\nnew\n")
+        #expect(
+            try shell("cd '\(there("tree"))'; cat file extra; readlink link") == "new\nextra\nnew\n"
+        )
         let down = try await session.download([remote("tree/.")], to: .path(here("tree")))
         #expect(down.problems.isEmpty, "\(down.problems)")
         #expect(try shell("cd tree; cat file extra; readlink link") == "new\nextra\nnew\n")
@@ -101,8 +104,11 @@ struct TransferTests {
         _ = try shell("mkdir d; echo 1 > d/f; echo 2 > g; mkdir '\(there("in"))'")
         let up = try await session.upload([.path(here("d")), .path(here("g"))], to: remote("in"))
         #expect(up.problems.isEmpty)
-        #expect(try shell("cd '\(there.path)'; find . | sort") == "./in\n./in/d\n./in/d/f\n./in/g\n"
-            .replacing("./in\n", with: ".\n./in\n", maxReplacements: 1))
+        #expect(
+            try shell("cd '\(there.path)'; find . | sort")
+                == "./in\n./in/d\n./in/d/f\n./in/g\n"
+                .replacing("./in\n", with: ".\n./in\n", maxReplacements: 1)
+        )
         _ = try shell("mkdir back")
         let down = try await session.download(
             [remote("in/d"), remote("in/g")],
@@ -173,7 +179,9 @@ struct TransferTests {
         async throws
     {
         let session = try await TestServer.session()
-        _ = try shell("mkdir t; for d in {1..20}; do mkdir t/$d; for f in {1..100}; do echo $d-$f > t/$d/$f; done; done")
+        _ = try shell(
+            "mkdir t; for d in {1..20}; do mkdir t/$d; for f in {1..100}; do echo $d-$f > t/$d/$f; done; done"
+        )
         let up = try await session.upload([.path(here("t"))], to: remote("t"))
         #expect(up.files == 2000 && up.problems.isEmpty)
         let daemon = try TestServer.shared.get()

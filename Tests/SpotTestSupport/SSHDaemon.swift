@@ -132,9 +132,17 @@ package final class SSHDaemon: Sendable {
 
 /// Keeps the server's process; a shell that dies with us takes it along.
 private final class Keeper: Sendable {
-    /// The server's number is the first line; reading on ends with the test process.
+    /// The server's number is the first line.
+    ///
+    /// The shell waits for the end of the test process; what else it has inherited, such as the
+    /// other end of its own input, it closes first.
     private static let script = """
-        /usr/sbin/sshd -D -e -f "$1" </dev/null 2>&1 & echo $!; read _; kill $!
+        for fd in /proc/$$/fd/*; do
+            fd=${fd##*/}; if ((fd > 2)); then eval "exec $fd>&-"; fi
+        done
+        /usr/sbin/sshd -D -e -f "$1" </dev/null 2>&1 & echo $!
+        read -r _
+        kill $!
         """
 
     private let process = Process()
@@ -142,8 +150,8 @@ private final class Keeper: Sendable {
     private let output = Pipe()
 
     func start(configuration: FilePath) throws -> pid_t? {
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", Self.script, "sh", configuration.string]
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", Self.script, "bash", configuration.string]
         process.standardInput = input
         process.standardOutput = output
         try process.run()

@@ -6,7 +6,7 @@ package import SystemPackage
 package final class ScratchDirectory: Sendable {
     package let path: FilePath
 
-    /// - Parameter parent: where it is made; the default keeps it short enough for Unix sockets.
+    /// The default parent keeps its path short enough for Unix sockets.
     package init(in parent: FilePath = "/tmp") throws {
         let name = "spot-test-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         path = parent.appending(name)

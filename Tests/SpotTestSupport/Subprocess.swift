@@ -10,9 +10,7 @@ package struct Subprocess: Sendable {
     package var text: String { String(decoding: output, as: UTF8.self) }
     package var errorText: String { String(decoding: errors, as: UTF8.self) }
 
-    /// - Parameters:
-    ///   - program: an absolute path.
-    ///   - input: what it reads on standard input.
+    /// The program's path is absolute; `input` is what it reads on standard input.
     package static func run(
         _ program: String,
         _ arguments: [String],

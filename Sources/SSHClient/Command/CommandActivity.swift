@@ -9,6 +9,10 @@ final class CommandActivity: Activity {
     private static let readSize = 128 << 10
     private static let readsPerRound = 16
 
+    /// A terminal has no other way to say that nothing more will be typed: once to end the line that
+    /// was begun, once for the end itself.
+    private static let endOfTyping: [UInt8] = [4, 4]
+
     private(set) var output: InteractiveEnd?
     private let connection: Connection
     private let setup: ChannelSetup
@@ -138,6 +142,11 @@ final class CommandActivity: Activity {
         if output != nil { return true }
         if try inputPipe.empty(into: channel) { moved = true }
         if inputPipe.hasEnded, inputPipe.isEmpty {
+            if terminal != nil {
+                inputPipe.append(Self.endOfTyping)
+                hasSentEnd = true
+                return try inputPipe.empty(into: channel) || moved
+            }
             guard case .done = try channel.handle.sendEnd() else { return moved }
             hasSentEnd = true
             moved = true

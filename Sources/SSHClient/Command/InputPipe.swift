@@ -68,6 +68,11 @@ struct InputPipe {
         }
     }
 
+    /// Adds what was not read from the source.
+    mutating func append(_ bytes: [UInt8]) {
+        waiting.append(bytes)
+    }
+
     /// Writes what the channel takes; true if anything moved.
     mutating func empty(into channel: Channel) throws(SSHError) -> Bool {
         var moved = false

@@ -2,8 +2,10 @@
 package struct RemoteCommand: Sendable {
     /// What the remote login shell is given, as it stands; the caller quotes.
     package var line: String
-    /// Variables asked for beforehand (RFC 4254 §6.4). Servers take few of them (`AcceptEnv`) and
-    /// refusals are ignored, so what must arrive belongs into the line.
+    /// Variables asked for beforehand (RFC 4254 §6.4).
+    ///
+    /// Servers take few of them (`AcceptEnv`) and refusals are ignored, so what must arrive belongs
+    /// into the line.
     package var environment: [(name: String, value: String)]
     /// A terminal on the other side; standard error then comes with standard output.
     package var terminal: TerminalRequest?

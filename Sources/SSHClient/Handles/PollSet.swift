@@ -28,8 +28,9 @@ struct PollSet {
         _ = unsafe poll(&entries, nfds_t(entries.count), milliseconds ?? -1)
     }
 
-    /// Whether a call for this event would not block. A hang-up or an error is readiness too: the call
-    /// then says what it is.
+    /// Whether a call for this event would not block.
+    ///
+    /// A hang-up or an error is readiness too: the call then says what it is.
     func isReady(_ descriptor: CInt, for event: Event) -> Bool {
         let wanted = event.rawValue | Int16(POLLHUP | POLLERR | POLLNVAL)
         return entries.contains {

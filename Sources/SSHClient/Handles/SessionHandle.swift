@@ -98,8 +98,9 @@ struct SessionHandle: ~Copyable {
         _ = unsafe libssh2_session_disconnect_ex(pointer, SSH_DISCONNECT_BY_APPLICATION, "bye", "")
     }
 
-    /// A new session channel, nil while the peer has not answered. Until it has, this must be called
-    /// again and for nothing else.
+    /// A new session channel, nil while the peer has not answered.
+    ///
+    /// Until it has, this must be called again and for nothing else.
     borrowing func openChannel(window: UInt32) throws(SSHError) -> OpaquePointer? {
         let type = "session"
         if let channel = unsafe libssh2_channel_open_ex(

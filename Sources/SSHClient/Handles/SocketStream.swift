@@ -25,8 +25,9 @@ final class SocketStream {
     private(set) var failure: Errno?
     /// The peer has closed its side.
     private(set) var hasEnded = false
-    /// Acknowledge at once; short exchanges gain a delayed acknowledgement's time. Linux forgets the
-    /// setting by itself.
+    /// Acknowledge at once; short exchanges gain a delayed acknowledgement's time.
+    ///
+    /// Linux forgets the setting by itself.
     var acknowledgesQuickly = true
     /// Nothing passes any more; libssh2 then frees everything without waiting for the peer.
     private var isShut = false

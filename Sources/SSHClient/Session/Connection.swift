@@ -1,6 +1,8 @@
 internal import SpotSupport
 
-/// A session with all that its thread keeps about it. It never leaves that thread.
+/// A session with all that its thread keeps about it.
+///
+/// It never leaves that thread.
 final class Connection {
     let session: SessionHandle
     var stream: SocketStream { session.stream }

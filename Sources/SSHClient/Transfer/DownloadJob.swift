@@ -46,7 +46,9 @@ final class DownloadJob {
         return failure != nil || (end != nil && gaps.isEmpty)
     }
 
-    /// The next piece to ask for. Behind the expected end one more is asked, which shows the real end.
+    /// The next piece to ask for.
+    ///
+    /// Behind the expected end one more is asked, which shows the real end.
     func nextRequest(size: UInt32) -> (offset: UInt64, count: UInt32)? {
         guard canAsk else { return nil }
         openRequests += 1

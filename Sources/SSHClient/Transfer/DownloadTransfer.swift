@@ -14,14 +14,14 @@ final class DownloadTransfer: TransferMachine {
     /// A server that has more to complain about than this is not worth listening to.
     private static let mostProblems = 10_000
 
-    private struct WaitingFile {
+    struct WaitingFile {
         let source: RemotePath
         let directory: LocalDirectory
         let name: [UInt8]
         let attributes: SFTPAttributes
     }
 
-    private struct WaitingDirectory {
+    struct WaitingDirectory {
         let source: RemotePath
         let parent: LocalDirectory
         let name: [UInt8]
@@ -33,15 +33,15 @@ final class DownloadTransfer: TransferMachine {
     private let sources: [RemotePath]
     private let target: DownloadTarget
     private var progress: ProgressReporter
-    private var result = TransferReport()
+    var result = TransferReport()
     private var hasBegun = false
-    private var files: [WaitingFile] = []
-    private var directories: [WaitingDirectory] = []
+    var files: [WaitingFile] = []
+    var directories: [WaitingDirectory] = []
     private var jobs: [DownloadJob] = []
-    private var listings = 0
-    private var pendingOthers = 0
+    var listings = 0
+    var pendingOthers = 0
     private var unconfirmedBytes = 0
-    private var lateModes: [(LocalDirectory, UInt32)] = []
+    var lateModes: [(LocalDirectory, UInt32)] = []
 
     init(_ sources: [RemotePath], to target: DownloadTarget, progress: ProgressReporter) {
         self.sources = sources
@@ -171,123 +171,6 @@ final class DownloadTransfer: TransferMachine {
         }
     }
 
-    // MARK: Directories
-
-    private func enter(_ next: WaitingDirectory) {
-        do throws(Errno) {
-            let permissions = next.mode & 0o777
-            let made = try next.parent.makeDirectory(next.name, mode: permissions | 0o700)
-            if permissions & 0o700 != 0o700 { lateModes.append((made, permissions)) }
-            result.directories += 1
-            list(next.source, into: made)
-        } catch {
-            note(
-                next.source,
-                SSHError.local(error, "make the directory \(PrintableName.of(next.name))")
-            )
-        }
-    }
-
-    private func list(_ source: RemotePath, into directory: LocalDirectory) {
-        listings += 1
-        conversation.send(.openDirectory(source.bytes)) { [self] response throws(SSHError) in
-            switch response {
-            case .handle(let handle):
-                readOn(handle, of: source, into: directory)
-            case .status(let status):
-                listings -= 1
-                note(source, SSHError.remote(status, "list \(source) on the machine"))
-            default:
-                throw SSHError.violation("it answers a request with something else than was asked")
-            }
-        }
-    }
-
-    private func readOn(_ handle: [UInt8], of source: RemotePath, into directory: LocalDirectory) {
-        conversation.send(.readDirectory(handle)) { [self] response throws(SSHError) in
-            switch response {
-            case .names(let names):
-                guard !names.isEmpty else {
-                    throw SSHError.violation("it lists nothing without coming to an end")
-                }
-                for name in names { try take(name, of: source, into: directory) }
-                readOn(handle, of: source, into: directory)
-            case .status(let status):
-                listings -= 1
-                conversation.sendForStatus(.close(handle)) { _ in }
-                if status != .endOfFile {
-                    note(source, SSHError.remote(status, "list \(source) on the machine"))
-                }
-            default:
-                throw SSHError.violation("it answers a request with something else than was asked")
-            }
-        }
-    }
-
-    private func take(
-        _ name: SFTPResponse.Name,
-        of source: RemotePath,
-        into directory: LocalDirectory
-    ) throws(SSHError) {
-        if name.bytes == [0x2E] || name.bytes == [0x2E, 0x2E] { return }
-        let path = source.appending(name.bytes)
-        guard TransferPlan.isSafe(name: name.bytes) else {
-            return note(
-                path,
-                SSHError(.skipped, "left out \(path): its name would lead out of the target")
-            )
-        }
-        switch name.attributes.kind {
-        case .directory:
-            directories.append(
-                WaitingDirectory(
-                    source: path,
-                    parent: directory,
-                    name: name.bytes,
-                    mode: name.attributes.mode ?? 0o777
-                )
-            )
-        case .file, nil:
-            expect(name.attributes)
-            files.append(
-                WaitingFile(
-                    source: path,
-                    directory: directory,
-                    name: name.bytes,
-                    attributes: name.attributes
-                )
-            )
-        case .link: fetchLink(path, name.bytes, into: directory)
-        case .special: noteSpecial(path)
-        }
-    }
-
-    private func fetchLink(_ path: RemotePath, _ name: [UInt8], into directory: LocalDirectory) {
-        pendingOthers += 1
-        conversation.send(.readLink(path.bytes)) { [self] response throws(SSHError) in
-            pendingOthers -= 1
-            switch response {
-            case .names(let names):
-                guard names.count == 1, !names[0].bytes.contains(0) else {
-                    throw SSHError.violation("a link of it has not one target")
-                }
-                let temporary = TransferPlan.temporaryName()
-                do throws(Errno) {
-                    try directory.makeLink(to: names[0].bytes, at: temporary)
-                    try directory.rename(temporary, to: name)
-                    result.links += 1
-                } catch {
-                    directory.remove(temporary)
-                    note(path, SSHError.local(error, "make the link \(PrintableName.of(name))"))
-                }
-            case .status(let status):
-                note(path, SSHError.remote(status, "read the link \(path) on the machine"))
-            default:
-                throw SSHError.violation("it answers a request with something else than was asked")
-            }
-        }
-    }
-
     // MARK: Files
 
     private func begin(_ next: WaitingFile) {
@@ -374,16 +257,16 @@ final class DownloadTransfer: TransferMachine {
 
     // MARK: The end
 
-    private func expect(_ attributes: SFTPAttributes) {
+    func expect(_ attributes: SFTPAttributes) {
         progress.current.expectedFiles += 1
         progress.current.expectedBytes &+= attributes.size ?? 0
     }
 
-    private func noteSpecial(_ path: RemotePath) {
+    func noteSpecial(_ path: RemotePath) {
         note(path, SSHError(.skipped, "left out \(path): it is not a file or directory"))
     }
 
-    private func note(_ path: RemotePath, _ failure: SSHError) {
+    func note(_ path: RemotePath, _ failure: SSHError) {
         result.problems.append(PartialFailure.Item(subject: path.description, failure: failure))
     }
 

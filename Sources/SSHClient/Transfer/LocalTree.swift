@@ -31,7 +31,9 @@ struct LocalTree: Sendable {
 
     private static let permissionBits: UInt32 = 0o777
 
-    /// Looks at everything beneath the sources. What cannot be sent is a problem, not an error.
+    /// Looks at everything beneath the sources.
+    ///
+    /// What cannot be sent is a problem, not an error.
     init(_ sources: [UploadSource]) {
         sourceCount = sources.count
         for source in sources {

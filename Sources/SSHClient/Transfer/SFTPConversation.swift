@@ -1,7 +1,9 @@
 internal import SSHKeys
 
-/// The client's side of one SFTP stream: requests with what to do about their answers, many on their
-/// way at once. It moves no bytes itself.
+/// The client's side of one SFTP stream: requests with what to do about their answers, many on
+/// their way at once.
+///
+/// It moves no bytes itself.
 final class SFTPConversation {
     typealias Reaction = (SFTPResponse) throws(SSHError) -> Void
 

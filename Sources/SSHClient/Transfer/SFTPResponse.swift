@@ -19,7 +19,9 @@ enum SFTPResponse: Equatable, Sendable {
     private static let longestHandle = 256
 
     /// Takes a packet apart, without its length: the number of the request it answers, and the
-    /// answer. Nil for what is no such packet.
+    /// answer.
+    ///
+    /// Nil for what is no such packet.
     static func parse(_ packet: ArraySlice<UInt8>) -> (id: UInt32, response: SFTPResponse)? {
         var reader = WireReader(packet)
         guard let type = reader.byte(), let id = reader.uint32() else { return nil }

@@ -49,8 +49,9 @@ enum TransferPlan {
         }
     }
 
-    /// A name for something incomplete, beside the final one. It does not contain that name, which
-    /// may already be as long as names can be.
+    /// A name for something incomplete, beside the final one.
+    ///
+    /// It does not contain that name, which may already be as long as names can be.
     static func temporaryName() -> [UInt8] {
         Array(".spot-\(String(UInt64.random(in: .min ... .max), radix: 36)).part".utf8)
     }
