@@ -62,7 +62,7 @@ package struct AWSClient: Sendable {
                     )
                 else { throw error }
                 logger.debug("\(error.message); again in \(pause.spoken)")
-                // Only cancellation ends a sleep early; the answer we have says more than it.
+                // Only cancellation ends a sleep early.
                 do { try await time.sleep(for: pause) } catch { throw Operation.cancelled(error) }
                 attempt += 1
             }
@@ -195,6 +195,6 @@ extension AWSOperation {
             "stopped waiting for \(service.name)",
             cause: cause
         )
-        return Self.failure(.notSent, failure)
+        return Self.failure(.noAnswer, failure)
     }
 }

@@ -8,7 +8,7 @@ import Testing
 struct RefusalTests {
     @Test(arguments: [
         (#"{"__type":"ParameterNotFound","message":"gone"}"#, "ParameterNotFound", "gone"),
-        (#"{"__type":"com.amazon#Throttling:http://x","Message":"m"}"#, "Throttling", "m"),
+        (#"{"__type":"com.amazon#Nope:http://x","Message":"m"}"#, "Nope", "m"),
         (#"{"code":"Nope","errorMessage":"m"}"#, "Nope", "m"),
         (#"{"ErrorCode":"FileSystemNotFound","Message":"m"}"#, "FileSystemNotFound", "m"),
         (

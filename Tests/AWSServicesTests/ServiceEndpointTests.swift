@@ -1,5 +1,6 @@
 import AWSRuntime
 import AWSServices
+import HTTPTransport
 import Testing
 
 /// The expected hosts were resolved by botocore.

@@ -101,6 +101,8 @@ private struct ModelWriter {
         switch value {
         case .object(let object) where shape.type == "map":
             writeMap(object, as: shape, named: name, to: &fields)
+        case .object(let object) where name.isEmpty:
+            write(object, as: shape, to: &fields)
         case .object(let object):
             fields.setStructure(name, object) { write($1, as: shape, to: &$0) }
         case .array(let values):
