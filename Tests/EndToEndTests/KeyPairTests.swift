@@ -64,7 +64,8 @@ import Testing
         }
     }
 
-    @Test func `a second computer with the key works, verified by the tag; without it says what to copy`()
+    @Test
+    func `a second computer with the key works, verified by the tag; without it says what to copy`()
         async throws
     {
         let first = try await Computer()
@@ -90,7 +91,8 @@ import Testing
         }
     }
 
-    @Test func `a launch from a second computer without the key refuses and makes no second machine`()
+    @Test
+    func `a launch from a second computer without the key refuses and makes no second machine`()
         async throws
     {
         let first = try await Computer()
@@ -114,7 +116,14 @@ import Testing
             withIntermediateDirectories: true
         )
         let made = try await computer.run(
-            "/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path.string
+            "/usr/bin/ssh-keygen",
+            "-q",
+            "-t",
+            "ed25519",
+            "-N",
+            "",
+            "-f",
+            path.string
         )
         #expect(made.status == 0)
         return try ScratchDirectory.read(path)

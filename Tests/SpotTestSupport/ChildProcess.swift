@@ -36,7 +36,7 @@ package struct ChildProcess: Sendable {
         self.environment = environment
     }
 
-    /// Runs it to its end; files in memory take its output, so that no amount of it blocks anything.
+    /// Runs it to its end; files take its output, so that no amount of it blocks anything.
     /// - Throws: `RunningProcess.Overdue` after `limit`; it is killed then.
     package func run(
         _ arguments: [String],
@@ -44,7 +44,7 @@ package struct ChildProcess: Sendable {
         in directory: String? = nil,
         within limit: Duration = .seconds(60)
     ) async throws -> Result {
-        let files = try (MemoryFile(input), MemoryFile(), MemoryFile())
+        let files = try (NamelessFile(input), NamelessFile(), NamelessFile())
         let process = try start(
             arguments,
             Streams(
@@ -66,13 +66,11 @@ package struct ChildProcess: Sendable {
     package func start(_ arguments: [String], _ streams: Streams, in directory: String? = nil)
         throws -> RunningProcess
     {
-        try spawn(arguments, directory) { actions in
+        // env(1) changes the directory and becomes the program.
+        let words = directory.map { ["/usr/bin/env", "-C", $0, program] } ?? [program]
+        return unsafe try spawn(words + arguments) { actions in
             for (number, stream) in [streams.input, streams.output, streams.talk].enumerated() {
-                _ = unsafe posix_spawn_file_actions_adddup2(
-                    &actions,
-                    stream.rawValue,
-                    Int32(number)
-                )
+                unsafe posix_spawn_file_actions_adddup2(&actions, stream.rawValue, Int32(number))
             }
         }
     }
@@ -80,73 +78,81 @@ package struct ChildProcess: Sendable {
     /// Starts it with all three streams on a terminal, which becomes its controlling terminal: a
     /// session without one takes the first that it opens.
     package func start(_ arguments: [String], onTerminal path: FilePath) throws -> RunningProcess {
-        try spawn(arguments, nil) { actions in
-            _ = unsafe posix_spawn_file_actions_addopen(&actions, 0, path.string, O_RDWR, 0)
-            _ = unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
-            _ = unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
+        unsafe try spawn([program] + arguments) { actions in
+            unsafe posix_spawn_file_actions_addopen(&actions, 0, path.string, O_RDWR, 0)
+            unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
         }
     }
 
     private func spawn(
-        _ arguments: [String],
-        _ directory: String?,
+        _ words: [String],
         _ arrange: (inout posix_spawn_file_actions_t) -> Void
     ) throws -> RunningProcess {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe arrange(&actions)
-        _ = unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        if let directory {
-            _ = unsafe posix_spawn_file_actions_addchdir_np(&actions, directory)
-        }
-        var attributes = unsafe posix_spawnattr_t()
+        var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
         // Dispatch's threads block signals, and a child would inherit that.
-        var none = unsafe sigset_t()
+        var none = sigset_t()
         unsafe sigemptyset(&none)
         unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        var all = unsafe sigset_t()
+        var all = sigset_t()
         unsafe sigfillset(&all)
         unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | Self.newSession
         unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
 
         var id: pid_t = 0
         let variables = environment.map { "\($0.key)=\($0.value)" }
-        let problem = unsafe CStringArray.with([program] + arguments) { words in
+        let problem = unsafe CStringArray.with(words) { arguments in
             unsafe CStringArray.with(variables) { variables in
-                unsafe posix_spawn(&id, program, &actions, &attributes, words, variables)
+                unsafe posix_spawn(&id, words[0], &actions, &attributes, arguments, variables)
             }
         }
         guard problem == 0 else { throw Errno(rawValue: problem) }
-        return RunningProcess(id: id, what: "\(program) \(arguments.joined(separator: " "))")
+        return RunningProcess(id: id, what: words.joined(separator: " "))
     }
+
+    /// `POSIX_SPAWN_SETSID` of spawn.h, which Swift cannot import.
+    private static let newSession: Int32 = 0x80
 }
 
 /// Texts as C takes a list of them.
 private enum CStringArray {
     static func with<Value>(
         _ texts: [String],
-        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> Value
+        _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws -> Value
     ) rethrows -> Value {
-        var pointers = unsafe texts.map { unsafe strdup($0) } + [nil]
-        defer { unsafe pointers.forEach { unsafe free($0) } }
-        return try unsafe pointers.withUnsafeMutableBufferPointer {
-            unsafe try body($0.baseAddress)
+        let list =
+            UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+            .allocate(capacity: texts.count + 1)
+        for (index, text) in texts.enumerated() { unsafe list[index] = unsafe strdup(text) }
+        unsafe list[texts.count] = nil
+        defer {
+            for index in texts.indices { unsafe free(list[index]) }
+            unsafe list.deallocate()
         }
+        return try unsafe body(list)
     }
 }
 
-/// A file that has no name and no place on a disk.
-private final class MemoryFile {
+/// A file without a name.
+private final class NamelessFile {
     let descriptor: FileDescriptor
 
     init(_ contents: [UInt8] = []) throws {
-        let number = unsafe memfd_create("stream", UInt32(MFD_CLOEXEC))
-        guard number >= 0 else { throw Errno(rawValue: errno) }
-        descriptor = FileDescriptor(rawValue: number)
+        let path = FilePath("/tmp/spot-stream-\(UInt64.random(in: .min ... .max))")
+        descriptor = try FileDescriptor.open(
+            path,
+            .readWrite,
+            options: [.create, .exclusiveCreate, .closeOnExec],
+            permissions: .ownerReadWrite
+        )
+        unsafe unlink(path.string)
         try descriptor.writeAll(contents)
         try descriptor.seek(offset: 0, from: .start)
     }

@@ -11,6 +11,11 @@ package final class TerminalWindow: Sendable {
     /// Kept open, so that the device's settings can be read after the program's end.
     private let device: FileDescriptor
 
+    /// `TIOCSPTLCK` and `TIOCGPTN` of `ioctl_tty(2)`, which Swift cannot import.
+    private static let setLock: UInt = 0x4004_5431
+    private static let getNumber: UInt = 0x8004_5430
+    private static let options = FileDescriptor.OpenOptions(rawValue: O_NOCTTY | O_CLOEXEC)
+
     /// How the device treats keys.
     package struct Mode: Hashable, Sendable {
         package let echoes: Bool
@@ -24,19 +29,14 @@ package final class TerminalWindow: Sendable {
     }
 
     package init(columns: UInt16 = 80, rows: UInt16 = 24) throws {
-        let number = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        var name = [CChar](repeating: 0, count: 64)
-        guard number >= 0, grantpt(number) == 0, unlockpt(number) == 0,
-            unsafe ptsname_r(number, &name, name.count) == 0
+        keyboard = try FileDescriptor.open("/dev/ptmx", .readWrite, options: Self.options)
+        var lock: Int32 = 0
+        var number: Int32 = -1
+        guard unsafe ioctl(keyboard.rawValue, Self.setLock, &lock) == 0,
+            unsafe ioctl(keyboard.rawValue, Self.getNumber, &number) == 0
         else { throw Errno(rawValue: errno) }
-        keyboard = FileDescriptor(rawValue: number)
-        let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-        path = FilePath(String(decoding: bytes, as: UTF8.self))
-        device = try FileDescriptor.open(
-            path,
-            .readWrite,
-            options: FileDescriptor.OpenOptions(rawValue: O_NOCTTY | O_CLOEXEC)
-        )
+        path = FilePath("/dev/pts/\(number)")
+        device = try FileDescriptor.open(path, .readWrite, options: Self.options)
         screen = TextReader(keyboard)
         try resize(columns: columns, rows: rows)
     }
