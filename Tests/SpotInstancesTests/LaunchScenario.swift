@@ -15,6 +15,7 @@ struct LaunchScenario {
     let sts = FakeSTS()
     let address = FakeCallerAddress()
     let computer: ScratchDirectory
+    let journal = LaunchJournal()
     let phases = Phases()
 
     /// What was reported, in order.
@@ -70,7 +71,11 @@ struct LaunchScenario {
             name: try MachineName("web"),
             profile: try .fixture(profile, fields)
         )
-        return try await launcher.launch(wish, report: phases.report)
+        return try await launcher.launch(
+            wish,
+            journal: journal,
+            report: phases.report
+        )
     }
 
     /// Every call of AWS so far but looks at one instance's progress.
