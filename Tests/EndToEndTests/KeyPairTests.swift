@@ -39,7 +39,7 @@ import Testing
     @Test func `a key that is here already is imported and used as it is`() async throws {
         let computer = try await Computer()
         let key = try await makeKey("keys-kept", computer)
-        try await computer.withMachine("keys-kept") { name in
+        try await computer.withMachine("keys-kept") { name async throws in
             #expect(try ScratchDirectory.read(computer.key(of: name)) == key)
             #expect(try await computer.spot("exec", name, "echo in").output == "in\n")
         }
@@ -47,7 +47,7 @@ import Testing
 
     @Test func `the key file is private and is what OpenSSH reads`() async throws {
         let computer = try await Computer()
-        try await computer.withMachine("keys-mode") { name in
+        try await computer.withMachine("keys-mode") { name async throws in
             let path = computer.key(of: name).string
             let facts = try await computer.run("/usr/bin/stat", "-c", "%a", path)
             #expect(facts.output == "600\n")
@@ -70,7 +70,7 @@ import Testing
     {
         let first = try await Computer()
         let second = try await Computer()
-        try await first.withMachine("keys-second") { name in
+        try await first.withMachine("keys-second") { name async throws in
             let refused = try await second.spot("exec", name, "true", expecting: 255)
             #expect(refused.talk.contains("its private key is not on this computer"))
             #expect(refused.talk.contains("to \(second.key(of: name))"))
@@ -97,7 +97,7 @@ import Testing
     {
         let first = try await Computer()
         let second = try await Computer()
-        try await first.withMachine("keys-clash") { name in
+        try await first.withMachine("keys-clash") { name async throws in
             let before = try await first.instances(name)
             let refused = try await second.spot("launch", name, expecting: 7)
             #expect(refused.talk.contains("its private key is not on this computer"))

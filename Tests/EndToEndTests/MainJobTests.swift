@@ -50,7 +50,7 @@ import Testing
     @Test func `plain ssh and rsync work under the printed configuration`() async throws {
         let computer = try await Computer()
         try makeDataSet(computer.files)
-        try await computer.withMachine("job-ssh") { name in
+        try await computer.withMachine("job-ssh") { name async throws in
             let config = try await computer.spot("ssh-config", name)
             try computer.files.write(config.outputBytes, to: "web.conf")
             let there = try await computer.run(
@@ -82,7 +82,7 @@ import Testing
     @Test func `list and status tell programs the same as boto3`() async throws {
         let computer = try await Computer(region: "eu-west-1")
         #expect(try await computer.spot("list", "--json").json == [])
-        try await computer.withMachine("job-list", "-p", "compute") { name in
+        try await computer.withMachine("job-list", "-p", "compute") { name async throws in
             let list = try await computer.spot("list", "--json").json
             let status = try await computer.spot("status", name, "--json").json
             let seen = try await computer.instances(

@@ -8,7 +8,7 @@ import Testing
         async throws
     {
         let computer = try await Computer()
-        try await computer.withMachine("shell-main") { name in
+        try await computer.withMachine("shell-main") { name async throws in
             let (window, process) = try await openShell(name, computer)
             #expect(window.mode == .raw)
             try window.type("stty size; echo $TERM $LANG; echo sm\"\"all\r")
@@ -31,7 +31,7 @@ import Testing
 
     @Test func `Ctrl-C and Ctrl-Z reach the program there, not spot here`() async throws {
         let computer = try await Computer()
-        try await computer.withMachine("shell-keys") { name in
+        try await computer.withMachine("shell-keys") { name async throws in
             let (window, process) = try await openShell(name, computer)
             try window.type("echo st\"\"arted; sleep 100\r")
             _ = try await window.screen.text(until: "started\r\n")
@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a tilde and a dot at the start of a line leave a shell that hangs`() async throws {
         let computer = try await Computer()
-        try await computer.withMachine("shell-tilde") { name in
+        try await computer.withMachine("shell-tilde") { name async throws in
             let (window, process) = try await openShell(name, computer)
             try window.type("echo ~.no; echo st\"\"arted; sleep 100\r")
             let shown = try await window.screen.text(until: "started\r\n")
@@ -64,7 +64,7 @@ import Testing
         async throws
     {
         let computer = try await Computer()
-        try await computer.withMachine("shell-cut") { name in
+        try await computer.withMachine("shell-cut") { name async throws in
             let id = try #require(try await computer.instances(name)[0].text)
             let (window, process) = try await openShell(name, computer)
             try await computer.lab.command("host", id, "--cut")
@@ -76,7 +76,7 @@ import Testing
 
     @Test func `a shell that is terminated gives the terminal back first`() async throws {
         let computer = try await Computer()
-        try await computer.withMachine("shell-term") { name in
+        try await computer.withMachine("shell-term") { name async throws in
             let (window, process) = try await openShell(name, computer)
             process.signal(SIGTERM)
             #expect(try await process.end(within: .seconds(10)) == 128 + SIGTERM)
@@ -86,7 +86,7 @@ import Testing
 
     @Test func `a command gets a terminal with shell and exec -t, and none without`() async throws {
         let computer = try await Computer()
-        try await computer.withMachine("shell-exec") { name in
+        try await computer.withMachine("shell-exec") { name async throws in
             for words in [["exec", "-t", name, "--"], ["shell", name, "--"]] {
                 let window = try TerminalWindow()
                 let process = try computer.program.start(

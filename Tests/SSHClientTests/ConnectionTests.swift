@@ -46,8 +46,7 @@ struct ConnectionTests {
     ])
     func `keys of other types log in too`(options: [String]) async throws {
         let daemon = try SSHDaemon()
-        let made = try Subprocess.run(
-            "/usr/bin/ssh-keygen",
+        let made = try ChildProcess("/usr/bin/ssh-keygen").runBlocking(
             ["-q", "-N", "", "-f", daemon.scratch("other").string] + options
         )
         try #require(made.status == 0)

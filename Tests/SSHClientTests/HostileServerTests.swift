@@ -64,12 +64,11 @@ struct HostileServerTests {
 
     /// Everything beneath the scratch directory, by `find`.
     private func tree() throws -> [String] {
-        try Subprocess.run(
-            "/usr/bin/find",
+        try ChildProcess("/usr/bin/find").runBlocking(
             [".", "-mindepth", "1"],
-            directory: scratch.path.string
+            in: scratch.path.string
         )
-        .text.split(separator: "\n").map(String.init).sorted()
+        .output.split(separator: "\n").map(String.init).sorted()
     }
 
     @Test(arguments: [

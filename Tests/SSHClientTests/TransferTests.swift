@@ -21,14 +21,19 @@ struct TransferTests {
     }
 
     private func shell(_ script: String) throws -> String {
-        let result = try Subprocess.run("/bin/bash", ["-euc", script], directory: here.path.string)
-        try #require(result.status == 0, "\(result.errorText)")
-        return result.text
+        let result = try ChildProcess("/bin/bash").runBlocking(
+            ["-euc", script],
+            in: here.path.string
+        )
+        try #require(result.status == 0, "\(result.talk)")
+        return result.output
     }
 
     private func expectSame(_ left: String, _ right: String) throws {
-        let result = try Subprocess.run("/usr/bin/diff", ["-r", "--no-dereference", left, right])
-        #expect(result.status == 0, "\(result.text)\(result.errorText)")
+        let result = try ChildProcess("/usr/bin/diff").runBlocking([
+            "-r", "--no-dereference", left, right,
+        ])
+        #expect(result.status == 0, "\(result.output)\(result.talk)")
     }
 
     @Test(arguments: [
@@ -186,13 +191,12 @@ struct TransferTests {
         #expect(up.files == 2000 && up.problems.isEmpty)
         let daemon = try TestServer.shared.get()
         let batch = try here.write("get -R \(there("t")) \(here("theirs"))\n".utf8, to: "batch")
-        let result = try Subprocess.run(
-            "/usr/bin/sftp",
+        let result = try ChildProcess("/usr/bin/sftp").runBlocking(
             daemon.clientOptions + [
                 "-q", "-b", batch.string, "-P", "\(daemon.port)", "\(daemon.user)@127.0.0.1",
             ]
         )
-        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.status == 0, "\(result.talk)")
         try expectSame(here("t").string, here("theirs").string)
         let down = try await session.download([remote("t")], to: .path(here("ours")))
         #expect(down.files == 2000 && down.problems.isEmpty)

@@ -12,9 +12,9 @@ struct PrivateKeyTests {
     }
 
     private func keygen(_ arguments: [String]) throws -> String {
-        let result = try Subprocess.run("/usr/bin/ssh-keygen", arguments)
-        try #require(result.status == 0, "\(result.errorText)")
-        return result.text
+        let result = try ChildProcess("/usr/bin/ssh-keygen").runBlocking(arguments)
+        try #require(result.status == 0, "\(result.talk)")
+        return result.output
     }
 
     private func made(_ options: [String]) throws -> (text: String, public: String, path: String) {
@@ -118,7 +118,8 @@ struct PrivateKeyTests {
         let message = Array("attack at dawn".utf8)
         let namespace = "test"
         // The envelope of `ssh-keygen -Y` (PROTOCOL.sshsig), made by hand around our signature.
-        var digest = try Subprocess.run("/usr/bin/sha512sum", [], input: message).text.prefix(128)
+        var digest = try ChildProcess("/usr/bin/sha512sum").runBlocking([], input: message).output
+            .prefix(128)
         var hash: [UInt8] = []
         while let byte = UInt8(digest.prefix(2), radix: 16) {
             hash.append(byte)
@@ -141,16 +142,16 @@ struct PrivateKeyTests {
         envelope.append(text: "")
         envelope.append(text: "sha512")
         envelope.append(string: signature.bytes)
-        let base64 = try Subprocess.run("/usr/bin/base64", [], input: envelope.bytes).text
+        let base64 = try ChildProcess("/usr/bin/base64").runBlocking([], input: envelope.bytes)
+            .output
         let file = try scratch.write(
             "-----BEGIN SSH SIGNATURE-----\n\(base64)-----END SSH SIGNATURE-----\n".utf8,
             to: "signature"
         )
-        let result = try Subprocess.run(
-            "/usr/bin/ssh-keygen",
+        let result = try ChildProcess("/usr/bin/ssh-keygen").runBlocking(
             ["-Y", "check-novalidate", "-n", namespace, "-s", file.string],
             input: message
         )
-        #expect(result.status == 0, "\(result.errorText)")
+        #expect(result.status == 0, "\(result.talk)")
     }
 }

@@ -33,9 +33,9 @@ struct KeyStoreTests {
     @Test func `OpenSSH derives the public file from the private one`() throws {
         let key = try keys.keyOrNew(for: name)
         let path = keys.path(for: name).string
-        let derived = try Subprocess.run("/usr/bin/ssh-keygen", ["-y", "-f", path])
+        let derived = try ChildProcess("/usr/bin/ssh-keygen").runBlocking(["-y", "-f", path])
         #expect(derived.status == 0)
-        #expect(try PublicKey(line: derived.text) == key.publicKey)
+        #expect(try PublicKey(line: derived.output) == key.publicKey)
         let file = try ScratchDirectory.read(.init(path + ".pub"))
         #expect(String(decoding: file, as: UTF8.self) == key.publicKey.authorizedKeysLine + "\n")
     }

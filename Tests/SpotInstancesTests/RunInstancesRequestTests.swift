@@ -84,7 +84,7 @@ struct RunInstancesRequestTests {
         #expect(volumes.map(\.size) == [30, 100])
         #expect(volumes.allSatisfy { $0.type == "gp3" })
         #expect(volumes.allSatisfy { $0.isEncrypted == true })
-        #expect(volumes.allSatisfy(\.deletesOnTermination))
+        #expect(volumes.allSatisfy { $0.deletesOnTermination })
     }
 
     @Test func `the root disk is never smaller than the image's`() throws {

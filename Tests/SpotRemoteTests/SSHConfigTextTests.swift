@@ -1,4 +1,5 @@
 import SpotRemote
+import SystemPackage
 import Testing
 
 struct SSHConfigTextTests {

@@ -1,9 +1,11 @@
+import Foundation
 import Glibc
 package import SystemPackage
 
-/// A program to run with exactly this environment, in a session of its own.
+/// A program to run in a session of its own that inherits nothing but its three streams.
 ///
 /// It has no controlling terminal unless it is given one, whatever the tests were started from.
+/// `Foundation.Process` would hand every open descriptor down and wait for the last of its holders.
 package struct ChildProcess: Sendable {
     /// What a program left behind.
     package struct Result: Sendable {
@@ -36,6 +38,11 @@ package struct ChildProcess: Sendable {
         self.environment = environment
     }
 
+    /// With the environment of the tests.
+    package init(_ program: String) {
+        self.init(program, environment: ProcessInfo.processInfo.environment)
+    }
+
     /// Runs it to its end; files take its output, so that no amount of it blocks anything.
     /// - Throws: `RunningProcess.Overdue` after `limit`; it is killed then.
     package func run(
@@ -44,22 +51,20 @@ package struct ChildProcess: Sendable {
         in directory: String? = nil,
         within limit: Duration = .seconds(60)
     ) async throws -> Result {
-        let files = try (NamelessFile(input), NamelessFile(), NamelessFile())
-        let process = try start(
-            arguments,
-            Streams(
-                input: files.0.descriptor,
-                output: files.1.descriptor,
-                talk: files.2.descriptor
-            ),
-            in: directory
-        )
-        let status = try await process.end(within: limit)
-        return Result(
-            status: status,
-            outputBytes: try files.1.contents(),
-            talk: String(decoding: try files.2.contents(), as: UTF8.self)
-        )
+        let files = try StreamFiles(input)
+        let process = try start(arguments, files.streams, in: directory)
+        return try files.result(await process.end(within: limit))
+    }
+
+    /// Runs it to its end and blocks meanwhile: for programs that take no time.
+    package func runBlocking(
+        _ arguments: [String],
+        input: [UInt8] = [],
+        in directory: String? = nil
+    ) throws -> Result {
+        let files = try StreamFiles(input)
+        let process = try start(arguments, files.streams, in: directory)
+        return try files.result(process.waitForEnd())
     }
 
     /// Starts it with these streams.
@@ -93,6 +98,8 @@ package struct ChildProcess: Sendable {
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe arrange(&actions)
+        // Nothing else is handed down: not a lock, not the end of another child's pipe.
+        for number in Int32(3)..<1024 { unsafe posix_spawn_file_actions_addclose(&actions, number) }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
@@ -137,6 +144,31 @@ private enum CStringArray {
             unsafe list.deallocate()
         }
         return try unsafe body(list)
+    }
+}
+
+/// Files for the three streams of a program.
+private struct StreamFiles {
+    private let files: (input: NamelessFile, output: NamelessFile, talk: NamelessFile)
+
+    init(_ input: [UInt8]) throws {
+        files = try (NamelessFile(input), NamelessFile(), NamelessFile())
+    }
+
+    var streams: ChildProcess.Streams {
+        ChildProcess.Streams(
+            input: files.input.descriptor,
+            output: files.output.descriptor,
+            talk: files.talk.descriptor
+        )
+    }
+
+    func result(_ status: Int32) throws -> ChildProcess.Result {
+        ChildProcess.Result(
+            status: status,
+            outputBytes: try files.output.contents(),
+            talk: String(decoding: try files.talk.contents(), as: UTF8.self)
+        )
     }
 }
 

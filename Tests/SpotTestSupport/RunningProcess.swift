@@ -45,18 +45,34 @@ package final class RunningProcess: Sendable {
         DispatchQueue.global().asyncAfter(deadline: .now() + limit / .seconds(1)) { [weak self] in
             self?.giveUp()
         }
-        let status = try await BlockingPool.run { () throws(Overdue) in
-            var fate = unsafe siginfo_t()
-            _ = unsafe waitid(P_PID, id_t(self.id), &fate, WEXITED | WNOWAIT)
-            let isOverdue = self.stage.withLock { stage in
-                defer { stage = .ended }
-                return stage == .overdue
-            }
-            var status: Int32 = 0
-            unsafe waitpid(self.id, &status, 0)
+        return try await BlockingPool.run { () throws(Overdue) in
+            let isOverdue = self.awaitEnd()
+            let status = self.reap()
             if isOverdue { throw Overdue(description: "\(self.what): not ended after \(limit)") }
             return status
         }
+    }
+
+    /// Waits for its end and blocks meanwhile, without a deadline.
+    @discardableResult
+    package func waitForEnd() -> Int32 {
+        _ = awaitEnd()
+        return reap()
+    }
+
+    /// Waits, leaves its number taken, and tells whether it was killed as overdue.
+    private func awaitEnd() -> Bool {
+        var fate = unsafe siginfo_t()
+        while unsafe waitid(P_PID, id_t(id), &fate, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        return stage.withLock { stage in
+            defer { stage = .ended }
+            return stage == .overdue
+        }
+    }
+
+    private func reap() -> Int32 {
+        var status: Int32 = 0
+        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal
     }

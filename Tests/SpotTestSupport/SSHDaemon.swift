@@ -1,4 +1,3 @@
-import Foundation
 package import Glibc
 package import SystemPackage
 
@@ -34,20 +33,17 @@ package final class SSHDaemon: Sendable {
         user =
             unsafe getpwuid(getuid()).map { unsafe String(cString: $0.pointee.pw_name) } ?? "root"
         if getuid() == 0 { _ = unsafe mkdir("/run/sshd", 0o755) }
-        var started: (UInt16, pid_t, Keeper)?
+        var started: (port: UInt16, keeper: Keeper)?
         for _ in 0..<20 where started == nil {
             let port = try Self.freePort()
             let lines = configuration + Self.standardLines(scratch, port)
             let file = try scratch.write(lines.joined(separator: "\n").utf8, to: "sshd_config")
-            let keeper = Keeper()
-            if let process = try keeper.start(configuration: file) {
-                started = (port, process, keeper)
-            }
+            started = try Keeper(configuration: file).map { (port, $0) }
         }
-        guard let (port, processID, keeper) = started else { throw Errno.addressInUse }
-        self.port = port
-        self.processID = processID
-        self.keeper = keeper
+        guard let started else { throw Errno.addressInUse }
+        port = started.port
+        keeper = started.keeper
+        processID = keeper.processID
     }
 
     deinit {
@@ -109,7 +105,7 @@ package final class SSHDaemon: Sendable {
 
     private static func makeKey(at path: FilePath, _ type: String) throws {
         let arguments = ["-q", "-t", type, "-N", "", "-C", "test", "-f", path.string]
-        let result = try Subprocess.run("/usr/bin/ssh-keygen", arguments)
+        let result = try ChildProcess("/usr/bin/ssh-keygen").runBlocking(arguments)
         guard result.status == 0 else { throw Errno.ioError }
     }
 
@@ -132,45 +128,32 @@ package final class SSHDaemon: Sendable {
 
 /// Keeps the server's process; a shell that dies with us takes it along.
 private final class Keeper: Sendable {
-    /// The server's number is the first line.
-    ///
-    /// The shell waits for the end of the test process; what else it has inherited, such as the
-    /// other end of its own input, it closes first.
+    /// The server's number is the first line, and what it says follows until it listens; the end of
+    /// the shell's input is the end of the server.
     private static let script = """
-        for fd in /proc/$$/fd/*; do
-            fd=${fd##*/}; if ((fd > 2)); then eval "exec $fd>&-"; fi
-        done
-        /usr/sbin/sshd -D -e -f "$1" </dev/null 2>&1 & echo $!
-        read -r _
-        kill $!
+        { /usr/sbin/sshd -D -e -f "$1" </dev/null 3<&- 2>&1 & echo $!; read -r _ <&3; kill $!; } 3<&0 |
+        { sed -u '/Server listening/q'; exec cat >/dev/null; }
         """
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+    let processID: pid_t
+    private let shell: Companion
 
-    func start(configuration: FilePath) throws -> pid_t? {
-        process.executableURL = URL(fileURLWithPath: "/bin/bash")
-        process.arguments = ["-c", Self.script, "bash", configuration.string]
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        var text = ""
-        while !text.contains("Server listening") {
-            let more = output.fileHandleForReading.availableData
-            text += String(decoding: more, as: UTF8.self)
-            if more.isEmpty || text.contains("Cannot bind") {
-                stop()
-                return nil
-            }
+    /// Nil where the port is taken.
+    init?(configuration: FilePath) throws {
+        shell = try Companion("/bin/sh", ["-c", Self.script, "sh", configuration.string])
+        let first = shell.nextLine()
+        var isListening = false
+        while !isListening, let line = shell.nextLine() {
+            isListening = line.contains("Server listening")
         }
-        output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
-        return text.split(separator: "\n").first.flatMap { pid_t($0) }
+        processID = first.flatMap { pid_t($0) } ?? 0
+        guard isListening, processID > 0 else {
+            stop()
+            return nil
+        }
     }
 
     func stop() {
-        output.fileHandleForReading.readabilityHandler = nil
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        shell.end()
     }
 }

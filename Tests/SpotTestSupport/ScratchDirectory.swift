@@ -1,4 +1,3 @@
-import Foundation
 import Glibc
 package import SystemPackage
 
@@ -15,10 +14,7 @@ package final class ScratchDirectory: Sendable {
 
     deinit {
         // `rm` also removes names that are not text.
-        let removal = Process()
-        removal.executableURL = URL(fileURLWithPath: "/bin/rm")
-        removal.arguments = ["-rf", "--", path.string]
-        if (try? removal.run()) != nil { removal.waitUntilExit() }
+        _ = try? ChildProcess("/bin/rm", environment: [:]).runBlocking(["-rf", "--", path.string])
     }
 
     /// A path inside.
