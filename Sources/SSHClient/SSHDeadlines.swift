@@ -9,7 +9,8 @@ package struct SSHDeadlines: Sendable, Hashable {
     /// For a channel to open, with its terminal, variables and command, or for the file server to
     /// answer the first time.
     package var channel: Duration
-    /// How long the peer may be silent before it is asked for a sign of life.
+    /// How long the peer may be silent before it is asked for a sign of life; libssh2 asks every two
+    /// seconds at most.
     package var quiet: Duration
     /// How long the peer may be silent before it counts as gone.
     package var silence: Duration

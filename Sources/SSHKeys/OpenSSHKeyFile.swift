@@ -37,7 +37,9 @@ enum OpenSSHKeyFile {
 
     private static func privateSection(_ key: PrivateKey) -> [UInt8] {
         var writer = WireWriter()
-        let check = UInt32.random(in: .min ... .max)
+        // Two equal numbers tell that a passphrase fits. Made from the key, they let one key have one
+        // text, which user data must have to be sent again unchanged.
+        let check = SHA256Digest.of(key.publicKey.blob).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
         writer.append(uint32: check)
         writer.append(uint32: check)
         writer.append(text: key.algorithm.rawValue)

@@ -46,7 +46,7 @@ extension InstanceLauncher {
             let userData = isFresh ? draft : try wish.document(hostKey: hostKey)
             let request = Request(plan: plan, group: group, userData: userData)
             let answer = try await firstAccepted(request, report: report)
-            if let answer, answer.instance.launchTime > start.addingTimeInterval(-Self.staleAge) {
+            if let answer, answer.isLive(at: start) {
                 journal.note { $0.hasMachine = true }
                 // Another computer's machine has that computer's first-boot key.
                 if answer.isAdopted, isFresh {
@@ -63,8 +63,13 @@ extension InstanceLauncher {
     /// A machine that EC2 answered a token with.
     private struct Answer {
         let instance: Instance
-        /// Whether another launch had made it with the same token.
+        /// Whether another launch had made it with the same token; EC2 has shown it alive then.
         var isAdopted = false
+
+        /// A token brings back a machine as it was at its launch, whatever has become of it.
+        func isLive(at now: Date) -> Bool {
+            isAdopted || instance.launchTime > now.addingTimeInterval(-InstanceLauncher.staleAge)
+        }
     }
 
     /// Key pair and group, which know nothing of each other, at the same time.

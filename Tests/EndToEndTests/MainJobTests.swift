@@ -43,7 +43,8 @@ import Testing
 
         let removed = try await computer.spot("terminate", "job-web")
         #expect(removed.lines.last?.hasPrefix("spot: job-web: removed instance i-") == true)
-        #expect(try await computer.leftovers("job-web") == [])
+        let leftovers = try await computer.leftovers("job-web")
+        #expect(leftovers == [])
         #expect(try computer.pins() == [])
     }
 

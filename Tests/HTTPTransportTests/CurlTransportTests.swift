@@ -232,7 +232,7 @@ struct CurlTransportFailureTests {
         }
     }
 
-    @Test func `cancelling ends a stalled exchange within a moment`() async throws {
+    @Test func `cancelling ends a stalled exchange long before its limit`() async throws {
         try await LoopbackHTTPServer.serve(.sendAndStall("")) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             let clock = ContinuousClock()
@@ -247,7 +247,7 @@ struct CurlTransportFailureTests {
                 return await group.next() ?? nil
             }
             #expect(reason == .cancelled)
-            #expect(clock.now - start < .seconds(1))
+            #expect(clock.now - start < HTTPLimits().total / 2)
         }
     }
 

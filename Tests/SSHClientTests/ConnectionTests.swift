@@ -180,7 +180,7 @@ struct ConnectionTests {
             )
         }
         #expect(reason == .connectionLost)
-        #expect(start.duration(to: clock.now) < .seconds(5))
+        #expect(start.duration(to: clock.now) < TestServer.patience)
         let later = await self.reason { _ = try await session.run(RemoteCommand("true")) }
         #expect(later == .connectionLost)
     }
@@ -204,9 +204,9 @@ struct ConnectionTests {
     @Test func `a quiet server that is alive is kept`() async throws {
         let session = try await TestServer.session(
             on: TestServer.shared.get(),
-            deadlines: SSHDeadlines(quiet: .milliseconds(100), silence: .milliseconds(1000))
+            deadlines: SSHDeadlines(quiet: .milliseconds(100), silence: .seconds(5))
         )
-        #expect(try await session.run(RemoteCommand("sleep 3; exit 6")) == .status(6))
+        #expect(try await session.run(RemoteCommand("sleep 6; exit 6")) == .status(6))
     }
 
     @Test func `a closed session says so`() async throws {
@@ -245,7 +245,7 @@ struct ConnectionTests {
             }
         }
         #expect(reason == .cancelled)
-        #expect(start.duration(to: clock.now) < .seconds(1))
+        #expect(start.duration(to: clock.now) < TestServer.patience)
         #expect(try await session.run(RemoteCommand("exit 3")) == .status(3))
     }
 
@@ -269,16 +269,13 @@ struct ConnectionTests {
         let daemon = try SSHDaemon(configuration: ["MaxSessions 1"])
         let session = try await connect(to: daemon)
         let (told, teller) = AsyncStream.makeStream(of: Void.self)
-        async let first = session.run(
-            RemoteCommand("echo up; read x; exit 2"),
-            input: .descriptor(FileDescriptor.standardInput),
-            output: .handler { _ in teller.yield() },
-            limit: .seconds(2)
+        async let _ = session.run(
+            RemoteCommand("echo up; sleep 100"),
+            output: .handler { _ in teller.yield() }
         )
         for await _ in told { break }
         let reason = await reason { _ = try await session.run(RemoteCommand("true")) }
         #expect(reason == .channelRefused)
-        _ = try? await first
     }
 
     @Test func `a server that renews its keys in the middle of a transfer is followed`()

@@ -6,6 +6,9 @@ import SpotTestSupport
 enum TestServer {
     static let shared = Result { try SSHDaemon() }
 
+    /// For what must happen at once, on a computer that is busy with other tests.
+    static let patience = Duration.seconds(30)
+
     static func session(
         on daemon: SSHDaemon,
         deadlines: SSHDeadlines = .standard

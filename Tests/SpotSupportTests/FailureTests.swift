@@ -23,15 +23,15 @@ struct FailureTests {
         #expect(failure.hint == nil && failure.cause == nil && failure.requestID == nil)
     }
 
-    @Test func `several failures are told one a line in the order of their subjects`() {
+    @Test func `several failures are told one a line, each naming its subject once`() {
         let failure = PartialFailure(
             items: [
                 .init(subject: "web", failure: GeneralFailure(.broken, "cannot stop web")),
-                .init(subject: "db", failure: GeneralFailure(.denied, "cannot stop db")),
+                .init(subject: "db", failure: GeneralFailure(.denied, "cannot call AWS")),
             ],
             total: 3
         )
-        #expect(failure.message == "2 of 3 failed\nweb: cannot stop web\ndb: cannot stop db")
+        #expect(failure.message == "2 of 3 failed\ncannot stop web\ndb: cannot call AWS")
         #expect(failure.kind == .partial)
     }
 }

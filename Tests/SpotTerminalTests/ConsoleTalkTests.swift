@@ -82,7 +82,7 @@ struct ConsoleTalkTests {
         let console = console()
         let failure = GeneralFailure(.broken, "cannot stop web")
         console.report(PartialFailure(items: [.init(subject: "web", failure: failure)], total: 2))
-        #expect(console.talk == "spot: error: 1 of 2 failed\n  web: cannot stop web\n")
+        #expect(console.talk == "spot: error: 1 of 2 failed\n  cannot stop web\n")
     }
 
     @Test func `nothing that is said can steer the terminal`() {

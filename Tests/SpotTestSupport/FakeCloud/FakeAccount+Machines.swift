@@ -149,7 +149,7 @@ extension FakeAccount {
     mutating func restarted(_ id: InstanceID, at now: Date) {
         guard let index = index(of: id) else { return }
         instances[index].instance.launchTime = now
-        instances[index].address = "203.0.113.\(100 + nextNumber())"
+        instances[index].address = "203.0.113.\(100 + nextNumber("address"))"
     }
 
     private func subnet(of request: RunInstances) -> Subnet? {

@@ -23,20 +23,20 @@ package struct FakeAccount: Sendable {
     /// The next machines die as they start, for these reasons.
     package var stillborn: [StateReason] = []
 
-    private var lastNumber = 0
+    /// Of each kind apart: what is made at the same time gets the same ids in any order.
+    private var lastNumbers: [String: Int] = [:]
 
     package init() {}
 
-    /// The next number, from which ids are made.
-    package mutating func nextNumber() -> Int {
-        lastNumber += 1
-        return lastNumber
-    }
-
     /// An id with this beginning, in the order in which they are made.
     package mutating func nextID(_ kind: String) -> String {
-        let digits = String(nextNumber(), radix: 16)
+        let digits = String(nextNumber(kind), radix: 16)
         return "\(kind)-" + String(repeating: "0", count: 17 - digits.count) + digits
+    }
+
+    package mutating func nextNumber(_ kind: String) -> Int {
+        lastNumbers[kind, default: 0] += 1
+        return lastNumbers[kind, default: 0]
     }
 
     package func index(of id: InstanceID) -> Int? { instances.firstIndex { $0.instance.id == id } }
