@@ -101,7 +101,7 @@ let package = Package(
         library("AWSServices", ["AWSRuntime", "AWSSigning", "SpotSupport"]),
         tests(
             of: "AWSServices",
-            ["AWSRuntime", "AWSSigning", "HTTPTransport", "SpotSupport", .logging]
+            ["AWSRuntime", "AWSSigning", "HTTPTransport", "SpotSupport"]
         ),
 
         // SSH.

@@ -127,7 +127,8 @@ extension InstanceLauncher {
         throw PoolRefusal.summary(of: refusals, name: request.plan.name)
     }
 
-    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Answer? {
+    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Answer?
+    {
         let token = LaunchToken.token(
             name: request.plan.name,
             group: request.group,
@@ -154,8 +155,10 @@ extension InstanceLauncher {
         }
     }
 
-    /// The machine that was made with this token but other words: by another computer in this moment,
-    /// or by a launch that was killed. It may take a moment to be visible.
+    /// The machine that was made with this token but other words.
+    ///
+    /// Another computer makes it in this moment, or a launch that was killed made it. It may take a
+    /// moment to be visible.
     /// - Returns: Nil where it is no more.
     private func launchedElsewhere(_ token: String) async throws -> Answer? {
         let deadline = Deadline(in: Self.tokenLag, of: time)

@@ -126,6 +126,8 @@ package struct SecurityGroupProvisioner: Sendable {
         }
     }
 
+    /// Opens ports, some of which may be open already.
+    ///
     /// One duplicate makes AWS refuse a whole call, so after a refusal each rule goes by itself. A group
     /// made a moment ago may not yet be visible everywhere.
     private func authorize(_ rules: [IngressRule], in group: SecurityGroupID) async throws {

@@ -46,7 +46,8 @@ package struct FileLock: ~Copyable {
     private static func isCurrent(_ file: FileDescriptor, at path: FilePath) -> Bool {
         var opened = stat()
         var named = stat()
-        guard unsafe fstat(file.rawValue, &opened) == 0, unsafe stat(path.string, &named) == 0 else {
+        guard unsafe fstat(file.rawValue, &opened) == 0, unsafe stat(path.string, &named) == 0
+        else {
             return false
         }
         return opened.st_ino == named.st_ino && opened.st_dev == named.st_dev

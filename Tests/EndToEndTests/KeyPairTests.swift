@@ -52,7 +52,12 @@ import Testing
             let path = computer.key(of: name).string
             let facts = try await computer.run("/usr/bin/stat", "-c", "%a", path)
             #expect(facts.output == "600\n")
-            let folder = try await computer.run("/usr/bin/stat", "-c", "%a", computer.state.appending("keys").string)
+            let folder = try await computer.run(
+                "/usr/bin/stat",
+                "-c",
+                "%a",
+                computer.state.appending("keys").string
+            )
             #expect(folder.output == "700\n")
             let line = try await computer.run("/usr/bin/ssh-keygen", "-y", "-f", path)
             let imported = try await computer.boto(

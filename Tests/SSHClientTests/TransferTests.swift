@@ -208,15 +208,19 @@ struct TransferTests {
         let pipe = try FileDescriptor.pipe()
         _ = try pipe.writeEnd.writeAll(TestBytes.sequence(count: 4000))
         let (told, teller) = AsyncStream.makeStream(of: TransferProgress.self)
-        let task = Task {
-            try await session.upload([.stream(pipe.readEnd)], to: remote("copy")) {
-                teller.yield($0)
+        await #expect(throws: SSHError.self) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    _ = try await session.upload([.stream(pipe.readEnd)], to: remote("copy")) {
+                        teller.yield($0)
+                    }
+                }
+                for await progress in told where progress.bytes == 4000 { break }
+                #expect(try shell("ls -A '\(there.path)' | wc -l") == "1\n")
+                group.cancelAll()
+                try await group.waitForAll()
             }
         }
-        for await progress in told where progress.bytes == 4000 { break }
-        #expect(try shell("ls -A '\(there.path)' | wc -l") == "1\n")
-        task.cancel()
-        await #expect(throws: SSHError.self) { try await task.value }
         // The channel's close is behind the removal, and a command is behind the close.
         _ = try await session.run(RemoteCommand("true"))
         #expect(try shell("for i in {1..100}; do ls -A '\(there.path)'; done | tail -1") == "")

@@ -16,7 +16,8 @@ struct ImageResolverTests {
             .resolve(try #require(ImageReference(text)), architecture: architecture)
     }
 
-    @Test func `a distribution is found by its public parameter of the architecture`() async throws {
+    @Test func `a distribution is found by its public parameter of the architecture`() async throws
+    {
         let image = try await resolve("al2023", .arm)
         #expect(image.id == FakeCatalogue.armImage)
         #expect(image.architecture == "arm64")

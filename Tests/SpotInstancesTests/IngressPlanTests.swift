@@ -57,7 +57,10 @@ struct IngressPlanTests {
     }
 
     @Test func `a description has only the characters that EC2 takes, and few enough`() {
-        let text = IngressDescription.caller(user: "zoë<\n>", host: String(repeating: "h", count: 400))
+        let text = IngressDescription.caller(
+            user: "zoë<\n>",
+            host: String(repeating: "h", count: 400)
+        )
         #expect(text.hasPrefix("spot: zo____@hhh"))
         #expect(text.count == 255)
     }

@@ -7,7 +7,8 @@ import SpotTestSupport
 import Testing
 
 struct InstanceLauncherTests {
-    @Test func `nothing there: a machine is launched, and all it needs is made before`() async throws
+    @Test func `nothing there: a machine is launched, and all it needs is made before`()
+        async throws
     {
         let scenario = try LaunchScenario()
         let outcome = try await scenario.launch()
@@ -75,7 +76,8 @@ struct InstanceLauncherTests {
     }
 
     @Test(arguments: [InstanceState.running, .pending])
-    func `alive: the machine is found again and nothing is made`(state: InstanceState) async throws {
+    func `alive: the machine is found again and nothing is made`(state: InstanceState) async throws
+    {
         let scenario = try LaunchScenario()
         scenario.ec2.change { $0.addMachine("web") { $0.state = state } }
         let outcome = try await scenario.launch()
@@ -85,7 +87,9 @@ struct InstanceLauncherTests {
         #expect(scenario.ec2.effects == [.authorizeSecurityGroupIngress])
     }
 
-    @Test func `on a running machine that knows us a launch takes three calls at most`() async throws {
+    @Test func `on a running machine that knows us a launch takes three calls at most`()
+        async throws
+    {
         let scenario = try LaunchScenario()
         scenario.ec2.change { $0.addMachine("web") }
         _ = try await scenario.launch()
@@ -135,7 +139,8 @@ struct InstanceLauncherTests {
         #expect(outcome.machine.generation == 5)
     }
 
-    @Test func `a group remembers the generation of machines that EC2 has forgotten`() async throws {
+    @Test func `a group remembers the generation of machines that EC2 has forgotten`() async throws
+    {
         let scenario = try LaunchScenario()
         scenario.ec2.change { account in
             account.addMachine("web")

@@ -85,7 +85,8 @@ struct InstanceWaiterTests {
         #expect(scenario.ec2.calls.count < 60)
     }
 
-    @Test func `stopped is awaited through stopping, and refused for what is ending`() async throws {
+    @Test func `stopped is awaited through stopping, and refused for what is ending`() async throws
+    {
         let id = add { $0.state = .stopping }
         #expect(try await scenario.waiter.stopped(id, report: { _ in }).state == .stopped)
         scenario.ec2.change { $0.instances[0].enter(.terminated) }

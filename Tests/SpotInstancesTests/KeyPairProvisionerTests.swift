@@ -34,7 +34,9 @@ struct KeyPairProvisionerTests {
         #expect(try await provisioner.check(name) == .missing)
         let used = try await provisioner.provision(name, finding: .missing, owner: "arn")
         #expect(used == key)
-        #expect(scenario.ec2.account.keyPairs.map(\.publicKey) == [key.publicKey.authorizedKeysLine])
+        #expect(
+            scenario.ec2.account.keyPairs.map(\.publicKey) == [key.publicKey.authorizedKeysLine]
+        )
     }
 
     @Test func `a key pair whose key is not here is found before anything is made`() async throws {

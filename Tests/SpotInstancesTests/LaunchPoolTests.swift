@@ -26,7 +26,8 @@ struct LaunchPoolTests {
         #expect(machine.launchPrice == "0.0062")
     }
 
-    @Test func `a full pool is asked once, and the next one under a token of its own`() async throws {
+    @Test func `a full pool is asked once, and the next one under a token of its own`() async throws
+    {
         let scenario = try LaunchScenario(
             account: Self.full(Self.spot("t3.small", "b"), Self.spot("t3.small", "a"))
         )
@@ -40,7 +41,9 @@ struct LaunchPoolTests {
         #expect(Set(scenario.ec2.launches.map(\.clientToken)).count == 3)
         #expect(scenario.time.slept.allSatisfy { $0 <= .seconds(15) })
         #expect(
-            scenario.phases.texts.contains("no t3.small in us-east-1b: InsufficientInstanceCapacity")
+            scenario.phases.texts.contains(
+                "no t3.small in us-east-1b: InsufficientInstanceCapacity"
+            )
         )
     }
 

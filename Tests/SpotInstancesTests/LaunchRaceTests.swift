@@ -14,7 +14,8 @@ struct LaunchRaceTests {
     init() throws { name = try MachineName("web") }
 
     /// Somebody else has just used this very token with other words.
-    private static func stolen(_ request: RunInstances, _ account: inout FakeAccount) -> InstanceID? {
+    private static func stolen(_ request: RunInstances, _ account: inout FakeAccount) -> InstanceID?
+    {
         guard let token = request.clientToken else { return nil }
         let id = account.addMachine("web")
         account.instances[account.instances.count - 1].instance.clientToken = token
@@ -62,7 +63,8 @@ struct LaunchRaceTests {
         #expect(scenario.ec2.account.living == [machine.id])
     }
 
-    @Test func `a token that brings back an old machine leads to the next generation`() async throws {
+    @Test func `a token that brings back an old machine leads to the next generation`() async throws
+    {
         let scenario = try LaunchScenario()
         _ = try await scenario.launch()
         // An hour later EC2 shows the dead machine no longer, but still knows its token.
@@ -172,7 +174,9 @@ struct LaunchRaceTests {
         #expect(ports.sorted() == [22, 80, 443])
     }
 
-    @Test func `the same key that another launch imports in this moment is no conflict`() async throws {
+    @Test func `the same key that another launch imports in this moment is no conflict`()
+        async throws
+    {
         let scenario = try LaunchScenario()
         let key = try scenario.keys.keyOrNew(for: name)
         let line = key.publicKey.authorizedKeysLine

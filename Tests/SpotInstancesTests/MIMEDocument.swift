@@ -54,7 +54,9 @@ struct MIMEDocument {
             let words = line.split(separator: ":", maxSplits: 1).map {
                 $0.trimmingCharacters(in: .whitespaces)
             }
-            guard words.count == 2 else { throw Malformed(why: "a header without a colon: \(line)") }
+            guard words.count == 2 else {
+                throw Malformed(why: "a header without a colon: \(line)")
+            }
             headers[words[0].lowercased()] = words[1]
         }
         return (headers, String(text[gap.upperBound...]))

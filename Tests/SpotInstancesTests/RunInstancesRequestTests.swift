@@ -25,7 +25,8 @@ struct RunInstancesRequestTests {
         )
     }
 
-    @Test func `one machine is asked for, under the token, the key and the image of the plan`() throws
+    @Test func `one machine is asked for, under the token, the key and the image of the plan`()
+        throws
     {
         let request = try Self.request()
         #expect(request.minimumCount == 1)

@@ -25,7 +25,8 @@ struct TeardownTests {
         return try await teardown.terminate(machines, name, report: scenario.phases.report)
     }
 
-    @Test func `requests go first, then machines, then the group, then the key pair`() async throws {
+    @Test func `requests go first, then machines, then the group, then the key pair`() async throws
+    {
         try scenario.haveKeyPair()
         scenario.ec2.change { $0.addMachine("web") { $0.requestType = .persistent } }
         let removal = try await terminate()

@@ -36,7 +36,10 @@ struct UserDataDocumentTests {
         ("#cloud-boothook\necho early\n", "text/cloud-boothook"),
         ("## template: jinja\n#cloud-config\n", "text/jinja2"),
     ])
-    func `the user's part arrives to the byte under the type of its mark`(text: String, type: String)
+    func `the user's part arrives to the byte under the type of its mark`(
+        text: String,
+        type: String
+    )
         throws
     {
         let document = try Self.document(user: Array(text.utf8))

@@ -44,7 +44,9 @@ final class Companion: Sendable {
         try input.writeAll((line + "\n").utf8)
     }
 
-    /// The next line, without its end; nil when there is no more. Blocks.
+    /// The next line, without its end; nil when there is no more.
+    ///
+    /// Blocks until it is there.
     func nextLine() -> String? {
         unread.withLock { unread in
             var chunk = [UInt8](repeating: 0, count: 4096)

@@ -48,11 +48,8 @@ package final class Lab: Sendable {
     private static let program = PackageRoot.path + "/scripts/lab"
 
     /// The Python that has boto3 and, beside it, the AWS CLI.
-    package static func python() async throws -> String {
-        let result = try await ChildProcess(
-            program,
-            environment: ProcessInfo.processInfo.environment
-        ).run(["setup"], within: .seconds(300))
+    package static func python() throws -> String {
+        let result = try ChildProcess(program).runBlocking(["setup"])
         guard result.status == 0 else { throw Failed(description: result.talk) }
         return String(result.output.prefix { $0 != "\n" })
     }
@@ -60,10 +57,7 @@ package final class Lab: Sendable {
     /// Runs `scripts/lab` on this lab: faults, cuts, interruptions.
     @discardableResult
     package func command(_ arguments: String...) async throws -> ChildProcess.Result {
-        let result = try await ChildProcess(
-            Self.program,
-            environment: ProcessInfo.processInfo.environment
-        ).run(arguments + ["--state", state])
+        let result = try await ChildProcess(Self.program).run(arguments + ["--state", state])
         guard result.status == 0 else {
             throw Failed(
                 description: "scripts/lab \(arguments.joined(separator: " ")): \(result.talk)"

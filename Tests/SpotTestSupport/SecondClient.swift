@@ -14,20 +14,33 @@ package final class SecondClient: Sendable {
 
     /// The one that looks at the lab of this test process.
     package static func shared() async throws -> SecondClient {
-        try await sharedTask.value
+        let lab = try await Lab.shared()
+        return try await BlockingPool.run { () throws(Refused) in
+            try own.withLock { (own) throws(Refused) in
+                if let own { return own }
+                let client = try SecondClient(of: lab)
+                own = client
+                return client
+            }
+        }
     }
 
-    private static let sharedTask = Task { try await SecondClient(of: Lab.shared()) }
+    private static let own = Mutex<SecondClient?>(nil)
 
+    /// Blocks until boto3 is there.
     /// - Parameter lab: The cloud that is looked at.
-    package init(of lab: Lab) async throws {
+    package init(of lab: Lab) throws(Refused) {
         var environment = ProcessInfo.processInfo.environment
         environment.merge(lab.environment) { _, new in new }
-        python = try Companion(
-            try await Lab.python(),
-            ["-c", Self.server],
-            environment: environment
-        )
+        do {
+            python = try Companion(
+                try Lab.python(),
+                ["-c", Self.server],
+                environment: environment
+            )
+        } catch {
+            throw Refused(description: "cannot start boto3: \(error)")
+        }
     }
 
     deinit {

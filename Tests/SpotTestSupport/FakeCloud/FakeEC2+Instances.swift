@@ -34,8 +34,7 @@ extension FakeEC2 {
         }
     }
 
-    package func terminateInstances(_ ids: [InstanceID]) throws(AWSError) -> [InstanceStateChange]
-    {
+    package func terminateInstances(_ ids: [InstanceID]) throws(AWSError) -> [InstanceStateChange] {
         try hear(.terminateInstances(ids)) { account, now throws(AWSError) in
             let changes = try account.changeState(of: ids, in: .terminateInstances) {
                 $0 == .terminated ? .terminated : .shuttingDown
