@@ -29,6 +29,12 @@ import Testing
         }
     }
 
+    /// Does not return if the signal ends the process, on whichever thread that happens.
+    private static func die(of number: Int32) {
+        kill(getpid(), number)
+        sleep(10)
+    }
+
     @Test func `exit gives the terminal back`() async throws {
         let terminal = try PseudoTerminal()
         let path = terminal.path.string
@@ -49,7 +55,7 @@ import Testing
         await #expect(processExitsWith: .signal(number)) {
             [path = path as String, number = number as Int32] in
             let mode = try RawMode.enter(PseudoTerminal.device(at: path))
-            Self.sendToSelf(number)
+            Self.die(of: number)
             _ = consume mode
         }
         #expect(isOrdinary(terminal))
