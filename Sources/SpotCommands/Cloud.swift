@@ -13,6 +13,7 @@ package struct Cloud: Sendable {
     /// For what is not AWS: the question after our own address.
     package let http: any HTTPTransport
     private let time: any TimeSource
+    private let ec2InRegion: @Sendable (Region) -> any EC2Client
 
     package init(
         region: Region,
@@ -20,7 +21,8 @@ package struct Cloud: Sendable {
         ssm: any SSMClient,
         sts: any STSClient,
         http: any HTTPTransport,
-        time: any TimeSource
+        time: any TimeSource,
+        ec2InRegion: @escaping @Sendable (Region) -> any EC2Client
     ) {
         self.region = region
         self.ec2 = ec2
@@ -28,6 +30,14 @@ package struct Cloud: Sendable {
         self.sts = sts
         self.http = http
         self.time = time
+        self.ec2InRegion = ec2InRegion
+    }
+
+    /// The machines of every region that the account has enabled, all asked at the same time.
+    package func directories() async throws -> [MachineDirectory] {
+        try await ec2.describeRegions(DescribeRegions()).filter(\.isEnabled)
+            .compactMap { Region($0.name) }
+            .map { MachineDirectory(ec2: ec2InRegion($0), region: $0) }
     }
 
     package var directory: MachineDirectory { MachineDirectory(ec2: ec2, region: region) }

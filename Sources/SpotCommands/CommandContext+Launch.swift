@@ -6,6 +6,14 @@ import SpotSupport
 import SpotTerminal
 import SystemPackage
 
+extension LaunchWish {
+    /// The port that a flag names, which a machine's own tag does not outweigh.
+    var flaggedPort: Int? {
+        guard case .flag = profile.sshPort.origin else { return nil }
+        return profile.sshPort.value
+    }
+}
+
 // What `launch` makes of its arguments, and says about them.
 extension CommandContext {
     /// The wish that name, profile and flags add up to.
@@ -23,7 +31,6 @@ extension CommandContext {
                 hint: "leave filesystem out of the profile \(profile.name)"
             )
         }
-        if let key = profile.key.value { try keys.adopt(FilePath(key), for: name) }
         return LaunchWish(name: name, profile: profile, userData: try userData(of: profile))
     }
 
@@ -67,12 +74,13 @@ extension CommandContext {
         let launcher = launcher(cloud)
         let journal = LaunchJournal()
         undo.push { try await takeBack(wish.name, launcher, journal) }
-        let waiting: @Sendable () -> Void = {
-            watch.line.show("waiting for another spot that is working on \(wish.name)")
-        }
-        return try await locked(wish.name, whileWaiting: waiting) {
+        return try await locked(wish.name, watch) {
+            if let key = wish.profile.key.value {
+                try keys.adopt(FilePath(key), for: wish.name, journal: journal)
+            }
             let outcome = try await launcher.launch(wish, journal: journal, report: watch.launch)
-            try await readiness(cloud).wait(for: outcome.machine, report: watch.readiness)
+            try await readiness(cloud, port: wish.flaggedPort)
+                .wait(for: outcome.machine, report: watch.readiness)
             undo.clear()
             return outcome
         }
@@ -87,7 +95,7 @@ extension CommandContext {
             "what the launch of \(name) made to be removed",
             .seconds(60)
         ) {
-            try await locked(name, whileWaiting: {}) { try await launcher.undo(name, journal) }
+            try await locked(name) { try await launcher.undo(name, journal) }
         }
         guard aftermath == .machine else { return }
         console.notice(

@@ -22,24 +22,25 @@ extension CommandContext {
         HostTrust(knownHosts: knownHosts, records: records, ec2: cloud.ec2)
     }
 
-    func connector(_ cloud: Cloud) -> MachineConnector {
+    /// - Parameter port: Of the SSH server, where a flag names it.
+    func connector(_ cloud: Cloud, port: Int? = nil) -> MachineConnector {
         MachineConnector(
             trust: trust(cloud),
             keys: keys,
-            port: explicitPort,
+            port: port ?? explicitPort,
             deadlines: SSHDeadlines(connect: settings.connectTimeout.value)
         )
     }
 
-    /// The port that a flag, the environment or the user's file names; a machine's own tag is asked
-    /// where none of them does.
+    /// The port that the environment or the user's file names; a machine's own tag is asked where
+    /// neither does.
     var explicitPort: Int? {
         settings.sshPort.origin == .builtIn ? nil : settings.sshPort.value
     }
 
-    func readiness(_ cloud: Cloud) -> Readiness {
+    func readiness(_ cloud: Cloud, port: Int? = nil) -> Readiness {
         let trust = trust(cloud)
-        let connector = connector(cloud)
+        let connector = connector(cloud, port: port)
         return Readiness(
             connector: connector,
             trust: trust,
@@ -108,14 +109,30 @@ extension CommandContext {
             .map { ($0.key, $0.value) }
     }
 
-    /// All of standard input.
-    func readInput() throws -> [UInt8] {
+    /// All of standard input; a cancelled task stops reading within a moment.
+    func readInput() async throws -> [UInt8] {
         var contents: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
+            try Task.checkCancellation()
+            let next = try await BlockingPool.run { () throws(SystemCallError) in
+                try Self.readSome(input)
+            }
+            guard let next else { continue }
+            if next.isEmpty { return contents }
+            contents += next
+        }
+    }
+
+    /// Nil when nothing came for a moment, empty at the end.
+    private static func readSome(_ input: FileDescriptor) throws(SystemCallError) -> [UInt8]? {
+        var ready = pollfd(fd: input.rawValue, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&ready, 1, 100) != 0 else { return nil }
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        do {
             let count = try unsafe chunk.withUnsafeMutableBytes { unsafe try input.read(into: $0) }
-            if count == 0 { return contents }
-            contents += chunk[..<count]
+            return Array(chunk[..<count])
+        } catch {
+            throw SystemCallError(error as? Errno ?? .ioError, "read standard input")
         }
     }
 }

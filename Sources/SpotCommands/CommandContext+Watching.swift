@@ -39,10 +39,10 @@ extension CommandContext {
         }
     }
 
-    /// Holds the machine's lock on this computer: two launches of one name go one after the other.
+    /// Holds the machine's lock on this computer: what changes one name goes one after the other.
     func locked<Value: Sendable>(
         _ name: MachineName,
-        whileWaiting: @escaping @Sendable () -> Void,
+        _ watch: Watch? = nil,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let path = directories.state.value.appending("locks").appending(name.text)
@@ -56,9 +56,23 @@ extension CommandContext {
             { () throws(SystemCallError) -> FileLock? in
                 try FileLock.tryLock(path)
             },
-            whileWaiting: whileWaiting,
+            whileWaiting: {
+                watch?.line.show("waiting for another spot that is working on \(name)")
+            },
             body
         )
+    }
+
+    /// Holds the locks of all these machines, which everybody takes in the order of their names.
+    func locked<Value: Sendable>(
+        _ names: ArraySlice<MachineName>,
+        _ watch: Watch,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard let name = names.first else { return try await body() }
+        return try await locked(name, watch) {
+            try await locked(names.dropFirst(), watch, body)
+        }
     }
 }
 

@@ -82,7 +82,8 @@ extension Cloud {
             ssm: AWSSSMClient(client),
             sts: AWSSTSClient(client),
             http: transport,
-            time: time
+            time: time,
+            ec2InRegion: { AWSEC2Client(client.inRegion($0)) }
         )
     }
 }

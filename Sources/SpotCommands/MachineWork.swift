@@ -18,10 +18,14 @@ struct MachineWork: Sendable {
     }
 
     /// Connects to a machine that was found already.
-    static func on(_ machine: Machine, _ cloud: Cloud, _ context: CommandContext) async throws
-        -> MachineWork
-    {
-        let session = try await context.connector(cloud).connect(to: machine)
+    /// - Parameter port: Of the SSH server, where a flag names it.
+    static func on(
+        _ machine: Machine,
+        _ cloud: Cloud,
+        _ context: CommandContext,
+        port: Int? = nil
+    ) async throws -> MachineWork {
+        let session = try await context.connector(cloud, port: port).connect(to: machine)
         return MachineWork(machine: machine, context: context, session: session)
     }
 
@@ -75,27 +79,40 @@ struct MachineWork: Sendable {
         return end
     }
 
-    /// A local script; `-` reads it from standard input, which is then empty for the script.
+    /// A local script; its output is data, unless that is the place of a JSON document.
     func run(
-        script path: String,
+        _ script: LocalScript,
         arguments: [String] = [],
         environment: [(key: String, value: String)] = [],
-        directory: String? = nil
+        directory: String? = nil,
+        output: FileDescriptor = .standardOutput
     ) async throws -> Int32 {
-        let isStream = path == "-"
-        let contents = isStream ? try context.readInput() : try LocalScript.read(path)
         let staged = try await StagedScript.stage(
-            name: isStream ? "script" : LocalScript.name(path),
-            contents: contents,
+            name: script.name,
+            contents: script.contents,
             environment: environment,
             over: session
         )
         return try await session.run(
             staged.command(arguments: arguments, directory: directory),
-            input: isStream ? .none : .descriptor(context.input),
-            output: .descriptor(.standardOutput),
+            input: script.isStandardInput ? .none : .descriptor(context.input),
+            output: .descriptor(output),
             errors: .descriptor(.standardError)
         ).shellStatus
+    }
+
+    /// Makes a directory with its parents, as `mkdir -p` does.
+    func makeDirectory(_ path: String) async throws {
+        let answer = try await session.capture(
+            RemoteCommand(ShellQuoting.line(["mkdir", "-p", "--", path])),
+            limit: .seconds(30)
+        )
+        guard case .status(0) = answer.exit else {
+            throw GeneralFailure(
+                .broken,
+                "cannot make \(path) on \(machine.name): \(answer.errorText)"
+            )
+        }
     }
 
     /// - Throws: `PartialFailure` when some files could not be copied.

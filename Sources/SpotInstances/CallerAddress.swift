@@ -31,7 +31,7 @@ package struct CallerAddress: Hashable, Sendable, CustomStringConvertible {
     {
         let hint =
             "set SPOT_CHECKIP_URL to a service that answers with your public address, "
-            + "or give --firewall with a source"
+            + "or use a security group of yours with --security-group"
         guard let address = HTTPURL(url) else {
             throw GeneralFailure(
                 .usage,

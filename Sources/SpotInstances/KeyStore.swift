@@ -53,7 +53,7 @@ package struct KeyStore: Sendable {
     /// Makes the person's own key the machine's, by a symbolic link: the key stays where it is.
     /// - Throws: `GeneralFailure`: `usage` where the file holds no key that we can use, `conflict` where
     ///   the machine has another key already.
-    package func adopt(_ file: FilePath, for name: MachineName) throws {
+    package func adopt(_ file: FilePath, for name: MachineName, journal: LaunchJournal) throws {
         guard let bytes = try PrivateFile.read(file) else {
             throw GeneralFailure(.usage, "cannot use the key \(file): there is no such file")
         }
@@ -76,6 +76,7 @@ package struct KeyStore: Sendable {
             )
         }
         try PrivateFile.makeDirectory(directory)
+        journal.note { $0.hasMadeKey = true }
         try PrivateFile.link(to: file, at: path(for: name))
     }
 

@@ -1,3 +1,5 @@
+import SpotTerminal
+import SystemPackage
 import ArgumentParser
 import SpotInstances
 import SpotProfiles
@@ -45,36 +47,85 @@ extension Spot {
         @Flag(name: .shortAndLong, inversion: .prefixedNo, help: "Leave a shell open.")
         var attach = false
 
+        @Flag(help: "Say what would be done, and do nothing.")
+        var dryRun = false
+
         @OptionGroup(title: "Instead of the profile's") var overrides: ProfileOverrides
         @OptionGroup var waiting: WaitOptions
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
             let wish = try context.wish(try machine.name(), profile: profile, overrides: overrides)
+            let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
-            let outcome = try await context.watching(wish.name, limit: waiting.timeout) { watch in
+            if dryRun { return try await preview(wish, cloud, context) }
+            let limit = waiting.timeout ?? context.settings.readyTimeout.value
+            let outcome = try await context.watching(wish.name, limit: limit) { watch in
                 try await context.launch(wish, in: cloud, watch)
             }
             context.announce(outcome, flags: overrides.flags)
             let machine = outcome.machine
+            let status = try await run(errand, on: machine, wish, cloud, context)
+            // Last, so that a failure has the one document to itself.
             try context.renderOutcome(MachineSummary(machine), names: [machine.name])
-            return try await work(on: machine, wish.profile.scripts.value + script, cloud, context)
+            return status
         }
 
-        /// What was asked beyond the machine itself, over one connection.
-        private func work(
+        private func preview(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)
+            async throws -> Int32
+        {
+            let preview = try await context.watching(wish.name, limit: waiting.timeout) { watch in
+                try await context.launcher(cloud).preview(wish, report: watch.launch)
+            }
+            let plan = LaunchPreview(preview, wish, region: cloud.region)
+            try context.render(plan, name: wish.name.text, facts: plan.facts)
+            return ExitStatus.success
+        }
+
+        /// What is to be done on the machine beyond its launch.
+        private struct Errand {
+            let uploads: [String]
+            let scripts: [LocalScript]
+        }
+
+        /// Everything of this computer is looked at before anything is launched.
+        private func errand(_ wish: LaunchWish, _ context: CommandContext) async throws -> Errand {
+            for path in upload where path != "-" {
+                guard LocalPath.exists(path) else {
+                    throw GeneralFailure(.usage, "cannot upload \(path): there is no such file")
+                }
+            }
+            var scripts: [LocalScript] = []
+            for path in wish.profile.scripts.value + script {
+                scripts.append(try await LocalScript.read(path, context))
+            }
+            return Errand(uploads: upload, scripts: scripts)
+        }
+
+        /// All over one connection.
+        private func run(
+            _ errand: Errand,
             on machine: Machine,
-            _ scripts: [String],
+            _ wish: LaunchWish,
             _ cloud: Cloud,
             _ context: CommandContext
         ) async throws -> Int32 {
-            guard attach || !upload.isEmpty || !scripts.isEmpty else { return ExitStatus.success }
-            let work = try await MachineWork.on(machine, cloud, context)
-            if !upload.isEmpty { try await work.upload(upload, to: remotePath ?? ".") }
-            for path in scripts {
-                let status = try await work.run(script: path)
-                guard status == 0 else { throw ScriptFailed(path: path, status: status) }
+            guard attach || !errand.uploads.isEmpty || !errand.scripts.isEmpty else {
+                return ExitStatus.success
+            }
+            let work = try await MachineWork.on(machine, cloud, context, port: wish.flaggedPort)
+            if !errand.uploads.isEmpty {
+                if let remotePath { try await work.makeDirectory(remotePath) }
+                try await work.upload(errand.uploads, to: remotePath ?? ".")
+            }
+            let isJSON = context.console.traits.format == .json
+            for script in errand.scripts {
+                let status = try await work.run(
+                    script,
+                    output: isJSON ? .standardError : .standardOutput
+                )
+                guard status == 0 else { throw ScriptFailed(path: script.path, status: status) }
             }
             return attach ? try await work.shell() : ExitStatus.success
         }

@@ -1,3 +1,4 @@
+import SpotProfiles
 import ArgumentParser
 import SpotInstances
 import SpotRemote
@@ -18,10 +19,13 @@ extension Spot {
         func execute(_ context: CommandContext) async throws -> Int32 {
             let name = try machine.name()
             let cloud = try await context.cloud()
-            let started = try await context.watching(name, limit: waiting.timeout) { watch in
-                let started = try await cloud.power.start(name, report: watch.launch)
-                try await context.readiness(cloud).wait(for: started, report: watch.readiness)
-                return started
+            let limit = waiting.timeout ?? context.settings.readyTimeout.value
+            let started = try await context.watching(name, limit: limit) { watch in
+                try await context.locked(name, watch) {
+                    let started = try await cloud.power.start(name, report: watch.launch)
+                    try await context.readiness(cloud).wait(for: started, report: watch.readiness)
+                    return started
+                }
             }
             context.console.notice("\(name) is ready at \(started.address ?? "no address")")
             try context.renderOutcome(MachineSummary(started), names: [started.name])

@@ -52,7 +52,9 @@ extension Spot {
                 chosen.map { Demolition.Subject.name($0) }
                 + id.map { Demolition.Subject.instance(InstanceID($0)) }
             let removals = try await context.watching("terminating", limit: nil) { watch in
-                try await context.demolition(cloud).remove(subjects, report: watch.launch)
+                try await context.locked(chosen.sorted { $0.text < $1.text }[...], watch) {
+                    try await context.demolition(cloud).remove(subjects, report: watch.launch)
+                }
             }
             for removal in removals { context.console.notice(removal.sentence) }
             try context.renderOutcome(removals, names: removals.map(\.name))

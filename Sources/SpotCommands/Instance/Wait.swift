@@ -1,3 +1,4 @@
+import SpotProfiles
 import ArgumentParser
 import SpotInstances
 import SpotRemote
@@ -32,12 +33,16 @@ extension Spot {
         func execute(_ context: CommandContext) async throws -> Int32 {
             let name = try machine.name()
             let cloud = try await context.cloud()
-            try await context.watching(name, limit: waiting.timeout) { watch in
+            let limit = waiting.timeout ?? context.settings.readyTimeout.value
+            try await context.watching(name, limit: limit) { watch in
                 switch goal {
                 case .ready:
                     let found = try await cloud.directory.machine(named: name)
                     let running = try await cloud.waiter.running(found.id, report: watch.launch)
-                    try await context.readiness(cloud).wait(for: running, report: watch.readiness)
+                    try await context.locked(name, watch) {
+                        try await context.readiness(cloud)
+                            .wait(for: running, report: watch.readiness)
+                    }
                 case .stopped:
                     let found = try await cloud.directory.machine(named: name)
                     _ = try await cloud.waiter.stopped(found.id, report: watch.launch)

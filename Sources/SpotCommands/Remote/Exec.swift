@@ -26,6 +26,12 @@ extension Spot {
         )
         var command: [String]
 
+        func validate() throws {
+            guard command != ["--"] else {
+                throw ValidationError("Missing expected argument '<cmd> …'")
+            }
+        }
+
         func execute(_ context: CommandContext) async throws -> Int32 {
             let words = command.first == "--" ? Array(command.dropFirst()) : command
             let line = words.count == 1 ? words[0] : ShellQuoting.line(words)

@@ -41,9 +41,11 @@ extension Spot {
         func execute(_ context: CommandContext) async throws -> Int32 {
             let environment = try EnvironmentAssignment.parse(env)
             let words = arguments.first == "--" ? Array(arguments.dropFirst()) : arguments
-            let work = try await MachineWork.on(machine.name(), context)
+            let name = try machine.name()
+            let script = try await LocalScript.read(script, context)
+            let work = try await MachineWork.on(name, context)
             return try await work.run(
-                script: script,
+                script,
                 arguments: words,
                 environment: environment,
                 directory: workdir
