@@ -40,6 +40,23 @@ package struct Cloud: Sendable {
             .map { MachineDirectory(ec2: ec2InRegion($0), region: $0) }
     }
 
+    /// What AWS says of the machine's spot request, where that is more than that it is served; a
+    /// machine that will be taken back says so here two minutes before.
+    func interruptionNotice(of machine: Machine) async throws -> String? {
+        guard let request = machine.instance.spotRequest, machine.state.isAlive else { return nil }
+        let found: [SpotInstanceRequest]
+        do {
+            found = try await ec2.describeSpotInstanceRequests(
+                DescribeSpotInstanceRequests(ids: [request])
+            )
+        } catch {
+            guard error.code == .spotRequestNotFound else { throw error }
+            return nil
+        }
+        guard let status = found.first?.statusCode, status != "fulfilled" else { return nil }
+        return found.first?.statusMessage ?? status
+    }
+
     package var directory: MachineDirectory { MachineDirectory(ec2: ec2, region: region) }
     package var market: SpotMarket { SpotMarket(ec2: ec2, time: time) }
     package var waiter: InstanceWaiter { InstanceWaiter(directory: directory, time: time) }

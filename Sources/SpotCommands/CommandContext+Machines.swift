@@ -109,13 +109,18 @@ extension CommandContext {
             .map { ($0.key, $0.value) }
     }
 
-    /// All of standard input; a cancelled task stops reading within a moment.
+    /// All of standard input.
     func readInput() async throws -> [UInt8] {
+        try await readAll(of: input, called: "standard input")
+    }
+
+    /// All that comes; a cancelled task stops reading within a moment.
+    func readAll(of file: FileDescriptor, called name: String) async throws -> [UInt8] {
         var contents: [UInt8] = []
         while true {
             try Task.checkCancellation()
             let next = try await BlockingPool.run { () throws(SystemCallError) in
-                try Self.readSome(input)
+                try Self.readSome(file, name)
             }
             guard let next else { continue }
             if next.isEmpty { return contents }
@@ -124,15 +129,17 @@ extension CommandContext {
     }
 
     /// Nil when nothing came for a moment, empty at the end.
-    private static func readSome(_ input: FileDescriptor) throws(SystemCallError) -> [UInt8]? {
-        var ready = pollfd(fd: input.rawValue, events: Int16(POLLIN), revents: 0)
+    private static func readSome(_ file: FileDescriptor, _ name: String) throws(SystemCallError)
+        -> [UInt8]?
+    {
+        var ready = pollfd(fd: file.rawValue, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&ready, 1, 100) != 0 else { return nil }
         var chunk = [UInt8](repeating: 0, count: 65_536)
         do {
-            let count = try unsafe chunk.withUnsafeMutableBytes { unsafe try input.read(into: $0) }
+            let count = try unsafe chunk.withUnsafeMutableBytes { unsafe try file.read(into: $0) }
             return Array(chunk[..<count])
         } catch {
-            throw SystemCallError(error as? Errno ?? .ioError, "read standard input")
+            throw SystemCallError(error as? Errno ?? .ioError, "read \(name)")
         }
     }
 }

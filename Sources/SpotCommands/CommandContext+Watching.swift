@@ -84,7 +84,10 @@ struct Watch: Sendable {
 
     var launch: LaunchReporter {
         { phase in
-            if case .refused = phase { console.notice("\(subject): \(phase.text)") }
+            if case .refused = phase {
+                console.notice("\(subject): \(phase.text)")
+                return
+            }
             line.show("\(subject): \(phase.text)")
         }
     }

@@ -1,8 +1,8 @@
-import SpotProfiles
-import AWSServices
 import AWSRuntime
+import AWSServices
 import FoundationEssentials
 import SpotInstances
+import SpotProfiles
 import SpotTerminal
 
 /// What `launch --dry-run` prints.

@@ -13,8 +13,10 @@ struct MachineDetails: Encodable {
     let securityGroups: [String]
     let spotRequest: String?
     let stateMessage: String?
+    /// What AWS says of the spot request, where that is more than that it is served.
+    let interruptionNotice: String?
 
-    init(_ machine: Machine, price: String?) {
+    init(_ machine: Machine, price: String?, notice: String?) {
         summary = MachineSummary(machine)
         self.price = price
         imageID = machine.instance.image.rawValue
@@ -22,10 +24,12 @@ struct MachineDetails: Encodable {
         securityGroups = machine.instance.groups.map(\.id.rawValue)
         spotRequest = machine.instance.spotRequest?.rawValue
         stateMessage = machine.instance.stateReason?.message
+        interruptionNotice = notice
     }
 
     private enum CodingKeys: String, CodingKey {
         case price, imageID, privateAddress, securityGroups, spotRequest, stateMessage
+        case interruptionNotice
     }
 
     /// One flat object: the summary's keys and its own.
@@ -38,6 +42,7 @@ struct MachineDetails: Encodable {
         try own.encode(securityGroups, forKey: .securityGroups)
         try own.encodeIfPresent(spotRequest, forKey: .spotRequest)
         try own.encodeIfPresent(stateMessage, forKey: .stateMessage)
+        try own.encodeIfPresent(interruptionNotice, forKey: .interruptionNotice)
     }
 
     /// One row a fact, for people and for `cut`.
@@ -47,6 +52,7 @@ struct MachineDetails: Encodable {
             ("name", .init(summary.name)),
             ("state", .init(summary.wasInterrupted ? "interrupted" : summary.state)),
             ("reason", text(stateMessage)),
+            ("notice", text(interruptionNotice)),
             ("id", .init(summary.id)),
             ("type", .init(summary.type)),
             ("market", .init(summary.market)),

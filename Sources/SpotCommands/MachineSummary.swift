@@ -46,9 +46,10 @@ struct MachineSummary: Encodable {
 
 extension MachineSummary: TableRow {
     static let columns: [Table.Column] = [
-        .init("NAME", mayShrink: false), .init("STATE"), .init("TYPE"), .init("ZONE"),
-        .init("ADDRESS"), .init("UP", .right), .init("$/H", .right), .init("LEFT", .right),
-        .init("ID"),
+        .init("NAME", mayShrink: false), .init("STATE", mayShrink: false), .init("TYPE"),
+        .init("ZONE", dropOrder: 2), .init("ADDRESS", mayShrink: false),
+        .init("UP", .right, mayShrink: false, dropOrder: 1), .init("$/H", .right, mayShrink: false),
+        .init("LEFT", .right, mayShrink: false, dropOrder: 3), .init("ID", dropOrder: 4),
     ]
 
     var names: [String] { [name] }

@@ -10,6 +10,7 @@ struct MachineWork: Sendable {
     let machine: Machine
     private let context: CommandContext
     private let session: SSHSession
+    private let directory: MachineDirectory
 
     /// Finds the machine by its name and connects to it.
     static func on(_ name: MachineName, _ context: CommandContext) async throws -> MachineWork {
@@ -26,17 +27,36 @@ struct MachineWork: Sendable {
         port: Int? = nil
     ) async throws -> MachineWork {
         let session = try await context.connector(cloud, port: port).connect(to: machine)
-        return MachineWork(machine: machine, context: context, session: session)
+        return MachineWork(
+            machine: machine,
+            context: context,
+            session: session,
+            directory: cloud.directory
+        )
+    }
+
+    /// Runs `body`; where the connection is lost, asks AWS whether the machine is.
+    private func connected<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch {
+            guard let failure = error as? SSHError, failure.reason == .connectionLost,
+                let obituary = try? await directory.obituary(of: machine)
+            else { throw error }
+            throw obituary
+        }
     }
 
     /// One command with our own streams; its status is returned, not thrown.
     func exec(_ line: String) async throws -> Int32 {
-        try await session.run(
-            RemoteCommand(line),
-            input: .descriptor(context.input),
-            output: .descriptor(.standardOutput),
-            errors: .descriptor(.standardError)
-        ).shellStatus
+        try await connected {
+            try await session.run(
+                RemoteCommand(line),
+                input: .descriptor(context.input),
+                output: .descriptor(.standardOutput),
+                errors: .descriptor(.standardError)
+            ).shellStatus
+        }
     }
 
     /// A login shell, or one command, on a terminal of the machine.
@@ -49,7 +69,7 @@ struct MachineWork: Sendable {
                 hint: "'spot exec \(machine.name) CMD' runs a command without one"
             )
         }
-        let end = try await interact(on: device, command)
+        let end = try await connected { try await interact(on: device, command) }
         switch end {
         case .exited(let exit): return exit.shellStatus
         case .left: return ExitStatus.success
@@ -93,12 +113,14 @@ struct MachineWork: Sendable {
             environment: environment,
             over: session
         )
-        return try await session.run(
-            staged.command(arguments: arguments, directory: directory),
-            input: script.isStandardInput ? .none : .descriptor(context.input),
-            output: .descriptor(output),
-            errors: .descriptor(.standardError)
-        ).shellStatus
+        return try await connected {
+            try await session.run(
+                staged.command(arguments: arguments, directory: directory),
+                input: script.isStandardInput ? .none : .descriptor(context.input),
+                output: .descriptor(output),
+                errors: .descriptor(.standardError)
+            ).shellStatus
+        }
     }
 
     /// Makes a directory with its parents, as `mkdir -p` does.
@@ -140,7 +162,13 @@ struct MachineWork: Sendable {
     ) async throws {
         let display = TransferDisplay(verb, on: context.console, time: context.time)
         do {
-            let report = try await body(display.update)
+            let report = try await connected {
+                let report = try await body(display.update)
+                // Many files fail for one reason then, which is to be told once.
+                let reasons = report.problems.lazy.compactMap { $0.failure as? SSHError }
+                if let lost = reasons.first(where: { $0.reason == .connectionLost }) { throw lost }
+                return report
+            }
             display.finish(successfully: report.problems.isEmpty)
             if let problem = report.problems.first {
                 guard report.total > 1 else { throw TransferFailed(cause: problem.failure) }

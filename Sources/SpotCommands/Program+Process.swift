@@ -6,6 +6,7 @@ import SpotTerminal
 extension Program {
     /// Runs with this process's arguments, environment and streams, and ends it.
     package static func runAsProcess() async -> Never {
+        StandardStreams.occupy()
         let environment = ProcessInfo.processInfo.environment
         let signals = try? SignalStream.install()
         let program = Program(

@@ -32,11 +32,16 @@ package struct Program: Sendable {
         }
         guard let verb = verb as? any SpotVerb else { return showHelp(verb, arguments) }
         let console = makeConsole(verb.global.console)
+        let context: CommandContext
         do {
-            let context = try makeContext(verb.global, console)
-            return try await execute(verb, context)
+            context = try makeContext(verb.global, console)
         } catch {
             return report(error, of: verb, on: console)
+        }
+        do {
+            return try await execute(verb, context)
+        } catch {
+            return report(error, of: verb, on: context.console)
         }
     }
 
@@ -47,7 +52,10 @@ package struct Program: Sendable {
             try context.console.checkDelivery()
             return status
         } catch {
-            for failure in await context.undo.run() { context.console.report(failure) }
+            // What hindered the verb may hinder the undoing, too, and need not be said twice.
+            for failure in await context.undo.run() where "\(failure)" != "\(error)" {
+                context.console.report(failure)
+            }
             throw error
         }
     }
@@ -71,7 +79,12 @@ package struct Program: Sendable {
             return reportUsage(validation.message, "spot --help", on: console)
         }
         // Where exactly a cancelled verb was interrupted is nobody's concern.
-        show(status == ExitStatus.cancelled ? CancellationError() : error, on: console)
+        let shown = status == ExitStatus.cancelled ? CancellationError() : error
+        switch type(of: verb).convention {
+        case .verb: show(shown, on: console)
+        // Standard output is the remote command's.
+        case .remoteCommand: console.report(shown)
+        }
         return status
     }
 

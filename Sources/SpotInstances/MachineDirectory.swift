@@ -43,19 +43,9 @@ package struct MachineDirectory: Sendable {
         if alive.count > 1 { throw Self.ambiguous(name, alive) }
         if let machine = alive.first { return machine }
         guard let last = all.max(by: { $0.instance.launchTime < $1.instance.launchTime }) else {
-            throw GeneralFailure(
-                .notFound,
-                "cannot find a machine named \(name) in \(region)",
-                hint: "'spot list' shows what there is; --region looks elsewhere"
-            )
+            throw notFound(name)
         }
-        throw GeneralFailure(
-            last.wasInterrupted ? .interrupted : .notFound,
-            last.wasInterrupted
-                ? "cannot use \(name): AWS took \(last.id) back"
-                : "cannot use \(name): \(last.id) is \(last.state.rawValue)",
-            hint: "'spot launch \(name)' starts it anew"
-        )
+        throw Self.gone(last)
     }
 
     package static func ambiguous(_ name: MachineName, _ machines: [Machine]) -> GeneralFailure {

@@ -14,7 +14,7 @@ package struct SystemCallError: Failure {
     package var kind: FailureKind {
         switch errno {
         case .noSuchFileOrDirectory: .notFound
-        case .permissionDenied, .notPermitted: .denied
+        // `.denied` is for what AWS denies.
         default: .broken
         }
     }

@@ -22,7 +22,7 @@ package final class SignalStream: Sendable {
         package var exitStatus: Int32 { 128 + Int32(rawValue) }
     }
 
-    /// So many Ctrl-C leave at once, whatever the program is doing.
+    /// So many Ctrl-C leave at once, whatever the program is doing; of other signals, two.
     package static let impatience = 3
 
     private let requests: WakePipe
@@ -115,7 +115,7 @@ package final class SignalStream: Sendable {
 private enum SignalDoor {
     static let requests = Atomic<Int32>(-1)
     static let windowChanges = Atomic<Int32>(-1)
-    private static let interrupts = Atomic<Int>(0)
+    private static let impatience = Atomic<Int>(0)
 
     static func open(for number: Int32, handler: @escaping @convention(c) (Int32) -> Void) {
         var previous = sigaction()
@@ -132,12 +132,12 @@ private enum SignalDoor {
 
     static func receive(_ number: Int32) {
         let errnoBefore = errno
-        if number == SIGINT {
-            let count = interrupts.add(1, ordering: .acquiringAndReleasing).newValue
-            if count >= SignalStream.impatience {
-                LastResort.restoreTerminal()
-                _exit(128 + SIGINT)
-            }
+        // An order to end counts more than a key that a finger may have slipped on.
+        let weight = number == SIGINT ? 2 : 3
+        let count = impatience.add(weight, ordering: .acquiringAndReleasing).newValue
+        if count >= 2 * SignalStream.impatience {
+            LastResort.restoreTerminal()
+            _exit(128 + number)
         }
         send(UInt8(truncatingIfNeeded: number), to: requests.load(ordering: .acquiring))
         errno = errnoBefore

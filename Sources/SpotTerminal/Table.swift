@@ -20,11 +20,20 @@ package struct Table: Sendable {
         package let alignment: Alignment
         /// Whether the column may be cut where the terminal is too narrow.
         package let mayShrink: Bool
+        /// Columns that may be left out altogether are, the highest number first, before any is cut;
+        /// nil keeps it.
+        package let dropOrder: Int?
 
-        package init(_ title: String, _ alignment: Alignment = .left, mayShrink: Bool = true) {
+        package init(
+            _ title: String,
+            _ alignment: Alignment = .left,
+            mayShrink: Bool = true,
+            dropOrder: Int? = nil
+        ) {
             self.title = title
             self.alignment = alignment
             self.mayShrink = mayShrink
+            self.dropOrder = dropOrder
         }
     }
 
@@ -65,7 +74,7 @@ package struct Table: Sendable {
         }
     }
 
-    package let columns: [Column]
+    package private(set) var columns: [Column]
     package private(set) var rows: [[Cell]] = []
 
     package init(_ columns: [Column]) {
@@ -81,6 +90,11 @@ package struct Table: Sendable {
     /// The lines for people: the heading, then the rows, none wider than `width` where that can be.
     package func aligned(in width: Int, hasColour: Bool = false) -> [String] {
         guard !rows.isEmpty else { return [] }
+        let narrow = withoutSurplusColumns(in: width)
+        return narrow.lines(in: width, hasColour)
+    }
+
+    private func lines(in width: Int, _ hasColour: Bool) -> [String] {
         let texts = rows.map { $0.map(\.text.printable) }
         let natural = columns.indices.map { index in
             texts.reduce(columns[index].title.displayWidth) { max($0, $1[index].displayWidth) }
@@ -89,10 +103,35 @@ package struct Table: Sendable {
         let heading = line(columns.map(\.title), widths) { _, text in
             TextStyle.bold.applied(to: text, where: hasColour)
         }
-        return [heading]
+        let hasTitles = columns.contains { !$0.title.isEmpty }
+        return (hasTitles ? [heading] : [])
             + zip(rows, texts).map { row, texts in
                 line(texts, widths) { row[$0].style.applied(to: $1, where: hasColour) }
             }
+    }
+
+    /// Leaves out as many columns as it takes, and may.
+    private func withoutSurplusColumns(in width: Int) -> Table {
+        var table = self
+        while table.naturalWidth > width {
+            let optional = table.columns.indices.filter { table.columns[$0].dropOrder != nil }
+            guard
+                let index = optional.max(by: {
+                    (table.columns[$0].dropOrder ?? 0) < (table.columns[$1].dropOrder ?? 0)
+                })
+            else { break }
+            table.columns.remove(at: index)
+            for row in table.rows.indices { table.rows[row].remove(at: index) }
+        }
+        return table
+    }
+
+    private var naturalWidth: Int {
+        columns.indices.reduce(Self.gap.count * max(0, columns.count - 1)) { sum, index in
+            sum
+                + rows.map { $0[index].text.printable.displayWidth }
+                .reduce(columns[index].title.displayWidth, max)
+        }
     }
 
     /// The lines for programs.

@@ -1,10 +1,10 @@
-import SpotTerminal
-import SystemPackage
 import ArgumentParser
 import SpotInstances
 import SpotProfiles
 import SpotRemote
 import SpotSupport
+import SpotTerminal
+import SystemPackage
 
 extension Spot {
     /// Converges a name to one machine that is ready, then does what else was asked.
@@ -64,12 +64,18 @@ extension Spot {
             let outcome = try await context.watching(wish.name, limit: limit) { watch in
                 try await context.launch(wish, in: cloud, watch)
             }
-            context.announce(outcome, flags: overrides.flags)
+            context.announce(outcome, flags: ignoredFlags(outcome.machine, wish))
             let machine = outcome.machine
             let status = try await run(errand, on: machine, wish, cloud, context)
             // Last, so that a failure has the one document to itself.
             try context.renderOutcome(MachineSummary(machine), names: [machine.name])
             return status
+        }
+
+        /// The flags that a machine which was there already does not answer to.
+        private func ignoredFlags(_ machine: Machine, _ wish: LaunchWish) -> [String] {
+            let isOther = profile != nil && machine.profile != wish.profile.name
+            return (isOther ? ["--profile"] : []) + overrides.flags
         }
 
         private func preview(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)

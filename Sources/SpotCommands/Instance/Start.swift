@@ -1,6 +1,6 @@
-import SpotProfiles
 import ArgumentParser
 import SpotInstances
+import SpotProfiles
 import SpotRemote
 import SpotTerminal
 

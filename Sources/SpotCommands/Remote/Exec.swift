@@ -30,11 +30,18 @@ extension Spot {
             guard command != ["--"] else {
                 throw ValidationError("Missing expected argument '<cmd> …'")
             }
+            if let first = command.first, first.hasPrefix("-"), first != "--" {
+                throw ValidationError(
+                    "\(first) comes after the machine's name, where the command begins"
+                )
+            }
         }
 
         func execute(_ context: CommandContext) async throws -> Int32 {
             let words = command.first == "--" ? Array(command.dropFirst()) : command
-            let line = words.count == 1 ? words[0] : ShellQuoting.line(words)
+            let text = words.count == 1 ? words[0] : ShellQuoting.line(words)
+            // The server runs SHELL -c LINE: the shell must not take the line for a flag of its own.
+            let line = text.hasPrefix("-") ? " " + text : text
             let work = try await MachineWork.on(machine.name(), context)
             return tty ? try await work.shell(command: line) : try await work.exec(line)
         }

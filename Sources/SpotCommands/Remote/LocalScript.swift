@@ -16,14 +16,25 @@ struct LocalScript: Sendable {
         if path == "-" {
             return LocalScript(path: path, name: "script", contents: try await context.readInput())
         }
+        let name = FilePath(path).lastComponent?.string ?? "script"
+        return LocalScript(path: path, name: name, contents: try await contents(path, context))
+    }
+
+    /// A pipe will do as well as a file, and a pipe that nobody writes to can be cancelled.
+    private static func contents(_ path: String, _ context: CommandContext) async throws -> [UInt8]
+    {
+        let file: FileDescriptor
         do {
-            guard let contents = try PrivateFile.read(FilePath(path)) else {
-                throw GeneralFailure(.usage, "cannot run \(path): there is no such file")
-            }
-            let name = FilePath(path).lastComponent?.string ?? "script"
-            return LocalScript(path: path, name: name, contents: contents)
-        } catch let error as SystemCallError {
-            throw GeneralFailure(.usage, error.message)
+            file = try FileDescriptor.open(
+                FilePath(path),
+                .readOnly,
+                options: [.closeOnExec, .nonBlocking]
+            )
+        } catch {
+            let failure = SystemCallError(error as? Errno ?? .ioError, "run \(path)")
+            throw GeneralFailure(.usage, failure.message)
         }
+        defer { try? file.close() }
+        return try await context.readAll(of: file, called: path)
     }
 }
