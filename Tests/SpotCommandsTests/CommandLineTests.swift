@@ -25,38 +25,40 @@ struct CommandLineTests {
     )
     func `a verb that is nearly one is told its name`(typed: String, meant: String) async throws {
         let scenario = try CommandScenario()
-        #expect(
-            await scenario.run(typed, "web")
-                == Ending(
-                    2,
-                    talk: """
-                        spot: error: cannot understand the command line: there is no verb '\(typed)'
-                        spot: hint: did you mean 'spot \(meant)'?
+        await scenario.expect(
+            typed,
+            "web",
+            is: Ending(
+                2,
+                talk: """
+                    spot: error: cannot understand the command line: there is no verb '\(typed)'
+                    spot: hint: did you mean 'spot \(meant)'?
 
-                        """
-                )
+                    """
+            )
         )
         #expect(scenario.hasAskedNobody)
     }
 
     @Test func `a verb that is like none is told where the verbs are`() async throws {
-        #expect(
-            try await CommandScenario().run("frobnicate")
-                == Self.misunderstood("there is no verb 'frobnicate'")
+        try await CommandScenario().expect(
+            "frobnicate",
+            is: Self.misunderstood("there is no verb 'frobnicate'")
         )
     }
 
     @Test func `a verb's verb that is nearly one is told its name`() async throws {
-        #expect(
-            try await CommandScenario().run("profile", "lst")
-                == Ending(
-                    2,
-                    talk: """
-                        spot: error: cannot understand the command line: there is no verb 'profile lst'
-                        spot: hint: did you mean 'spot profile list'?
+        try await CommandScenario().expect(
+            "profile",
+            "lst",
+            is: Ending(
+                2,
+                talk: """
+                    spot: error: cannot understand the command line: there is no verb 'profile lst'
+                    spot: hint: did you mean 'spot profile list'?
 
-                        """
-                )
+                    """
+            )
         )
     }
 
@@ -68,12 +70,12 @@ struct CommandLineTests {
     )
     func `a missing name is asked for`(words: [String]) async throws {
         let scenario = try CommandScenario()
-        #expect(
-            await scenario.run(words)
-                == Self.misunderstood(
-                    "missing expected argument '<name>'",
-                    seeing: " " + words.joined(separator: " ")
-                )
+        await scenario.expect(
+            words,
+            is: Self.misunderstood(
+                "missing expected argument '<name>'",
+                seeing: " " + words.joined(separator: " ")
+            )
         )
         #expect(scenario.hasAskedNobody)
     }
@@ -122,7 +124,7 @@ struct CommandLineTests {
     )
     func `words that make no sense are named`(words: [String], cause: String) async throws {
         let scenario = try CommandScenario()
-        #expect(await scenario.run(words) == Self.misunderstood(cause, seeing: " \(words[0])"))
+        await scenario.expect(words, is: Self.misunderstood(cause, seeing: " \(words[0])"))
         #expect(scenario.hasAskedNobody)
     }
 
@@ -149,9 +151,9 @@ struct CommandLineTests {
     {
         let scenario = try CommandScenario()
         let name = flag[0].prefix { $0 != "=" }
-        #expect(
-            await scenario.run(["launch", "web"] + flag)
-                == Ending(2, talk: "spot: error: cannot use \(name): it must be \(form)\n")
+        await scenario.expect(
+            ["launch", "web"] + flag,
+            is: Ending(2, talk: "spot: error: cannot use \(name): it must be \(form)\n")
         )
         #expect(scenario.hasAskedNobody)
     }
@@ -194,15 +196,13 @@ struct CommandLineTests {
 
     @Test(arguments: [["--version"], ["list", "--version"], ["config", "--version"]])
     func `the version is data`(words: [String]) async throws {
-        #expect(
-            try await CommandScenario().run(words) == Ending(0, output: "\(SpotVersion.text)\n")
-        )
+        try await CommandScenario().expect(words, is: Ending(0, output: "\(SpotVersion.text)\n"))
     }
 
     @Test func `quiet wins over verbose`() async throws {
         let scenario = try CommandScenario()
-        #expect(await scenario.run("list", "-q", "-vv") == Ending(0))
-        #expect(await scenario.run("list", "-vv", "-q") == Ending(0))
+        await scenario.expect("list", "-q", "-vv", is: Ending(0))
+        await scenario.expect("list", "-vv", "-q", is: Ending(0))
     }
 
     @Test func `flags may stand before or after the name`() async throws {

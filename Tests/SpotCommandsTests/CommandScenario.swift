@@ -55,6 +55,24 @@ struct CommandScenario {
     /// Runs `spot` with these words.
     func run(_ words: String...) async -> Ending { await run(words) }
 
+    /// Runs `spot` with these words and compares all that the outside sees, showing both where they differ.
+    func expect(
+        _ words: String...,
+        is ending: Ending,
+        at location: SourceLocation = #_sourceLocation
+    ) async {
+        await expect(words, is: ending, at: location)
+    }
+
+    func expect(
+        _ words: [String],
+        is ending: Ending,
+        at location: SourceLocation = #_sourceLocation
+    ) async {
+        let actual = await run(words)
+        #expect(actual == ending, sourceLocation: location)
+    }
+
     func run(_ words: [String]) async -> Ending {
         let consoles = Consoles()
         let program = Program(
