@@ -51,6 +51,9 @@ extension Spot {
 
         func execute(_ context: CommandContext) async throws -> Int32 {
             let wish = try context.wish(try machine.name(), profile: profile, overrides: overrides)
+            let scripts = wish.profile.scripts.value + script
+            try LocalScript.require(scripts)
+            try TransferArguments.require(upload)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
             let outcome = try await context.watching(wish.name, limit: waiting.timeout) { watch in
@@ -59,7 +62,7 @@ extension Spot {
             context.announce(outcome, flags: overrides.flags)
             let machine = outcome.machine
             try context.renderOutcome(MachineSummary(machine), names: [machine.name])
-            return try await work(on: machine, wish.profile.scripts.value + script, cloud, context)
+            return try await work(on: machine, scripts, cloud, context)
         }
 
         /// What was asked beyond the machine itself, over one connection.

@@ -15,6 +15,12 @@ enum LocalScript {
         }
     }
 
+    /// Reads them all, so that one that is not there is found before anything is contacted; `-` is
+    /// standard input and always there.
+    static func require(_ paths: [String]) throws {
+        for path in paths where path != "-" { _ = try read(path) }
+    }
+
     /// The name the script has on the machine: its own, as it may look at it.
     static func name(_ path: String) -> String {
         FilePath(path).lastComponent?.string ?? "script"

@@ -41,7 +41,9 @@ extension Spot {
         func execute(_ context: CommandContext) async throws -> Int32 {
             let environment = try EnvironmentAssignment.parse(env)
             let words = arguments.first == "--" ? Array(arguments.dropFirst()) : arguments
-            let work = try await MachineWork.on(machine.name(), context)
+            let name = try machine.name()
+            try LocalScript.require([script])
+            let work = try await MachineWork.on(name, context)
             return try await work.run(
                 script: script,
                 arguments: words,
