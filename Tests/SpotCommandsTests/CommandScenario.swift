@@ -37,7 +37,9 @@ struct CommandScenario {
         home = try ScratchDirectory()
     }
 
-    /// All that the outside sees of one run. The home directory reads `/home/ada`.
+    /// All that the outside sees of one run.
+    ///
+    /// The home directory reads `/home/ada`.
     struct Ending: Hashable, CustomTestStringConvertible {
         let status: Int32
         let output: String
