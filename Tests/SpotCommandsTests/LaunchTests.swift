@@ -80,8 +80,8 @@ struct LaunchTests {
                 never charges more than the on-demand price
                 spot: error: cannot launch web: no pool has capacity (t3.small in us-east-1b: \
                 SpotMaxPriceTooLow; t3.small in us-east-1a: SpotMaxPriceTooLow)
-                spot: hint: try other types with --instance-type, another --region, or \
-                --market on-demand
+                spot: hint: raise --max-price or leave it out; 'spot price TYPE' shows what a \
+                type costs now
 
                 """
         )
