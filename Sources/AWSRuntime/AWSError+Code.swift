@@ -103,12 +103,12 @@ extension AWSError.Code {
     /// What the person who asked could do.
     var hint: String? {
         if Self.expired.contains(self) {
-            return "the credentials have expired; renew them, for example with `aws sso login`"
+            return "the credentials have expired; renew them, for example with 'aws sso login'"
         }
         if self == .unauthorizedOperation || rawValue.hasPrefix("AccessDenied") {
-            return "`spot config show` tells whose credentials are used"
+            return "'spot config show' tells whose credentials are used"
         }
         guard kind == .denied else { return nil }
-        return "`spot config show` tells which credentials and which region are used"
+        return "'spot config show' tells which credentials and which region are used"
     }
 }

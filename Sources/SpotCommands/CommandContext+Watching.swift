@@ -84,11 +84,9 @@ struct Watch: Sendable {
 
     var launch: LaunchReporter {
         { phase in
-            if case .refused = phase {
-                console.notice("\(subject): \(phase.text)")
-                return
-            }
-            line.show("\(subject): \(phase.text)")
+            let text = "\(subject): \(phase.text)"
+            // A refusal stays on the screen; the next request follows at once.
+            if case .refused = phase { console.notice(text) } else { line.show(text) }
         }
     }
 

@@ -1,20 +1,27 @@
 import AWSRuntime
 import AWSServices
-import HTTPTransport
+package import HTTPTransport
 import Logging
 package import SpotProfiles
-import SpotSupport
+package import SpotSupport
 package import SpotTerminal
 
 // The context of the real program.
 extension CommandContext {
     /// The settings may ask for another console than the flags did: one with colour, or without.
+    ///
+    /// - Parameter makeTransport: Makes what every request goes over, trusting the authorities in this
+    ///   file besides the system's.
     /// - Throws: what is wrong with the environment, the settings or the flags.
     package static func live(
         _ global: GlobalOptions,
         console: any Console,
         environment: [String: String],
         signals: SignalStream?,
+        time: any TimeSource = SystemTime(),
+        makeTransport: @escaping @Sendable (_ caBundle: String?) -> any HTTPTransport = {
+            CurlTransport(caBundle: $0)
+        },
         makeConsole: (Settings) -> any Console
     ) throws -> CommandContext {
         let directories = try Directories(environment: environment)
@@ -26,7 +33,6 @@ extension CommandContext {
         )
         let settings = try resolver.resolve()
         let console = global.colour == nil ? makeConsole(settings) : console
-        let time = SystemTime()
         return CommandContext(
             console: console,
             prompt: Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal)),
@@ -42,7 +48,8 @@ extension CommandContext {
                     environment: environment,
                     directories: directories,
                     console: console,
-                    time: time
+                    time: time,
+                    makeTransport: makeTransport
                 )
             }
         )
@@ -56,7 +63,8 @@ extension Cloud {
         environment: [String: String],
         directories: Directories,
         console: any Console,
-        time: any TimeSource
+        time: any TimeSource,
+        makeTransport: (String?) -> any HTTPTransport
     ) throws -> Cloud {
         let isExplicit = settings.awsProfile.origin == .flag("--aws-profile")
         var environment = environment
@@ -67,7 +75,7 @@ extension Cloud {
             profileFlag: isExplicit ? settings.awsProfile.value : nil
         )
         let region = try aws.region(flag: settings.region.value).value
-        let transport = CurlTransport(caBundle: aws.caBundle?.value)
+        let transport = makeTransport(aws.caBundle?.value)
         let client = AWSClient(
             region: region,
             endpoints: try aws.endpoints(),

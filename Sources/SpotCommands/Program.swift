@@ -105,11 +105,16 @@ package struct Program: Sendable {
             console.data(Spot.fullMessage(for: error))
             return ExitStatus.success
         }
-        let verb = arguments.first.map { $0.hasPrefix("-") ? "" : " \($0)" } ?? ""
-        let known = Spot.verbNames.contains(String(verb.dropFirst()))
+        let path = VerbPath(arguments)
+        let known = (["spot"] + path.verbs).joined(separator: " ")
+        let help = "'\(known) --help' shows what it takes"
+        guard let stranger = path.stranger else {
+            return reportUsage(Spot.message(for: error), help, on: console)
+        }
+        let typed = (path.verbs + [stranger]).joined(separator: " ")
         return reportUsage(
-            Spot.message(for: error),
-            "'spot\(known ? verb : "") --help' shows what it takes",
+            "there is no verb '\(typed)'",
+            path.nearest.map { "did you mean '\(known) \($0)'?" } ?? help,
             on: console
         )
     }
@@ -134,16 +139,5 @@ package struct Program: Sendable {
         } catch {
             return reportParsing(error, arguments)
         }
-    }
-}
-
-extension Spot {
-    /// All verbs and aliases, for hints.
-    fileprivate static var verbNames: Set<String> {
-        Set(
-            configuration.subcommands.flatMap { command in
-                [command._commandName] + command.configuration.aliases
-            }
-        )
     }
 }

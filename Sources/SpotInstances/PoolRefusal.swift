@@ -19,7 +19,9 @@ package struct PoolRefusal: Sendable {
         return GeneralFailure(
             .capacity,
             "cannot launch \(name): no pool has capacity (\(pools.joined(separator: "; ")))",
-            hint: "try other types with --instance-type, another --region, or --market on-demand",
+            hint: refusals.allSatisfy { $0.error.code == "SpotMaxPriceTooLow" }
+                ? "raise --max-price or leave it out; 'spot price TYPE' shows what a type costs now"
+                : "try other types with --instance-type, another --region, or --market on-demand",
             cause: refusals.last?.error
         )
     }

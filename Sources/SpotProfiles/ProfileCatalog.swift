@@ -224,7 +224,7 @@ package struct ProfileCatalog: Sendable {
         return ConfigurationError(
             .usage,
             "cannot find the profile “\(name.prefix(64))”" + (problem.map { ": \($0)" } ?? ""),
-            hint: nearest.map { "did you mean \($0)?" } ?? "see spot profile list"
+            hint: nearest.map { "did you mean \($0)?" } ?? "see 'spot profile list'"
         )
     }
 }

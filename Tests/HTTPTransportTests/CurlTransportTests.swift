@@ -193,7 +193,8 @@ struct CurlTransportFailureTests {
         try await LoopbackHTTPServer.serve(.resetUnread) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             let error = await CurlTransportTests.failure(of: request, on: transport)
-            #expect(error?.reason == .lost)
+            // The reset may overtake libcurl's look at the connection.
+            #expect(error?.reason == .lost || error?.reason == .unreachable)
             #expect(server.requests.isEmpty)
         }
     }

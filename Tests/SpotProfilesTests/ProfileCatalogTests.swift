@@ -198,7 +198,7 @@ struct ProfileCatalogTests {
         #expect(error?.kind == .usage && error?.field == "max-price")
     }
 
-    @Test(arguments: [("gpuu", "did you mean gpu?"), ("xyzzy", "see spot profile list")])
+    @Test(arguments: [("gpuu", "did you mean gpu?"), ("xyzzy", "see 'spot profile list'")])
     func `an unknown profile is a usage failure with a way on`(name: String, hint: String) throws {
         let error = #expect(throws: ConfigurationError.self) { try catalog.profile(named: name) }
         #expect(error?.message == "cannot find the profile “\(name)”")

@@ -37,7 +37,7 @@ package struct CredentialChain: Sendable {
         throw AWSConfigurationError(
             "there are no AWS credentials: " + skipped.map(\.reason).joined(separator: "; "),
             kind: .denied,
-            hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure`"
+            hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure'"
         )
     }
 }

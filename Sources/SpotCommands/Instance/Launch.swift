@@ -97,11 +97,7 @@ extension Spot {
 
         /// Everything of this computer is looked at before anything is launched.
         private func errand(_ wish: LaunchWish, _ context: CommandContext) async throws -> Errand {
-            for path in upload where path != "-" {
-                guard LocalPath.exists(path) else {
-                    throw GeneralFailure(.usage, "cannot upload \(path): there is no such file")
-                }
-            }
+            try TransferArguments.require(upload)
             var scripts: [LocalScript] = []
             for path in wish.profile.scripts.value + script {
                 scripts.append(try await LocalScript.read(path, context))

@@ -31,8 +31,11 @@ struct LocalScript: Sendable {
                 options: [.closeOnExec, .nonBlocking]
             )
         } catch {
-            let failure = SystemCallError(error as? Errno ?? .ioError, "run \(path)")
-            throw GeneralFailure(.usage, failure.message)
+            let errno = error as? Errno ?? .ioError
+            guard errno != .noSuchFileOrDirectory else {
+                throw GeneralFailure(.usage, "cannot run \(path): there is no such file")
+            }
+            throw GeneralFailure(.usage, SystemCallError(errno, "run \(path)").message)
         }
         defer { try? file.close() }
         return try await context.readAll(of: file, called: path)
