@@ -7,6 +7,8 @@ import Testing
 struct Computer: Sendable {
     let files: ScratchDirectory
     let lab: Lab
+    /// boto3 on that lab.
+    let witness: SecondClient
     let region: String
     /// What the person has set beyond the usual.
     var variables: [String: String] = [:]
@@ -15,7 +17,13 @@ struct Computer: Sendable {
     init(region: String = "us-east-1", lab: Lab? = nil) async throws {
         files = try ScratchDirectory()
         self.region = region
-        if let lab { self.lab = lab } else { self.lab = try await Lab.shared() }
+        if let lab {
+            self.lab = lab
+            witness = try await SecondClient(of: lab)
+        } else {
+            self.lab = try await Lab.shared()
+            witness = try await SecondClient.shared()
+        }
     }
 
     var environment: [String: String] {
@@ -78,6 +86,52 @@ struct Computer: Sendable {
             input: input,
             in: files.path.string
         )
+    }
+
+    /// A launch that a person at a terminal is watching.
+    func startLaunch(_ name: String, _ flags: String...) throws -> (
+        window: TerminalWindow, process: RunningProcess
+    ) {
+        let window = try TerminalWindow(columns: 200)
+        let program = ChildProcess("/usr/bin/env", environment: environment)
+        let process = try program.start(
+            ["-C", files.path.string, PackageRoot.product("spot"), "launch", name] + flags,
+            onTerminal: window.path
+        )
+        return (window, process)
+    }
+
+    /// Makes the machine's key with OpenSSH, before spot does, and answers it.
+    func makeKey(for machine: String) async throws -> [UInt8] {
+        let path = try makeKeyFolder(for: machine)
+        let made = try await run(
+            "/usr/bin/ssh-keygen",
+            "-q",
+            "-t",
+            "ed25519",
+            "-N",
+            "",
+            "-f",
+            path.string
+        )
+        #expect(made.status == 0)
+        return try ScratchDirectory.read(path)
+    }
+
+    /// Brings a key from another computer.
+    func put(_ key: [UInt8], asKeyOf machine: String) throws {
+        let path = try makeKeyFolder(for: machine)
+        try Data(key).write(to: URL(filePath: path.string))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path.string)
+    }
+
+    private func makeKeyFolder(for machine: String) throws -> FilePath {
+        let path = key(of: machine)
+        try FileManager.default.createDirectory(
+            atPath: path.removingLastComponent().string,
+            withIntermediateDirectories: true
+        )
+        return path
     }
 
     /// Launches a machine for `body` and terminates it, whatever happens.
