@@ -88,17 +88,9 @@ struct Computer: Sendable {
         )
     }
 
-    /// A launch that a person at a terminal is watching.
-    func startLaunch(_ name: String, _ flags: String...) throws -> (
-        window: TerminalWindow, process: RunningProcess
-    ) {
-        let window = try TerminalWindow(columns: 200)
-        let program = ChildProcess("/usr/bin/env", environment: environment)
-        let process = try program.start(
-            ["-C", files.path.string, PackageRoot.product("spot"), "launch", name] + flags,
-            onTerminal: window.path
-        )
-        return (window, process)
+    /// Starts spot and does not wait for its end.
+    func start(_ arguments: String...) throws -> WatchedProgram {
+        try WatchedProgram(program, arguments, in: files.path)
     }
 
     /// Makes the machine's key with OpenSSH, before spot does, and answers it.

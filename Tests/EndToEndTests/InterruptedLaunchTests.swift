@@ -7,20 +7,19 @@ import Testing
     /// A phase as the status line shows it; a machine may exist only from some of them on.
     private static let phases = [
         "looking it up", "choosing image", "preparing key pair", "requesting", "is pending",
-        "cloud-init is running",
+        "connecting", "making a fresh host key", "cloud-init is running",
     ]
 
     @Test(arguments: phases.indices)
     func `Ctrl-C leaves nothing, or a machine that the next launch finds`(phase: Int) async throws {
         let computer = try await makeComputer(region: "ap-south-1")
         let name = "ctrl-c-\(phase)"
-        let launch = try computer.startLaunch(name, "--user-data", "slow.sh")
-        _ = try await launch.window.screen.text(until: Self.phases[phase])
-        try launch.window.type("\u{3}")
+        let launch = try computer.start("launch", name, "--user-data", "slow.sh")
+        _ = try await launch.talk.text(until: Self.phases[phase])
+        launch.process.signal(SIGINT)
         let status = try await launch.process.end()
-        let shown = await launch.window.screen.rest(within: .seconds(1))
+        let shown = await launch.talk.rest()
         #expect(status == 130, "\(shown)")
-        #expect(launch.window.mode == .cooked)
         let left = try await computer.leftovers(name)
         if left.isEmpty {
             #expect(!shown.contains("may be up"))
@@ -51,11 +50,11 @@ import Testing
             "--action",
             "RunInstances"
         )
-        let launch = try computer.startLaunch(name)
-        _ = try await launch.window.screen.text(until: "requesting")
-        try launch.window.type("\u{3}")
+        let launch = try computer.start("launch", name)
+        _ = try await launch.talk.text(until: "requesting")
+        launch.process.signal(SIGINT)
         #expect(try await launch.process.end() == 130)
-        let shown = try await launch.window.screen.text(until: "takes it up")
+        let shown = try await launch.talk.text(until: "takes it up")
         #expect(shown.contains("spot: \(name) may be up and billing: 'spot launch \(name)'"))
         try await expectToBeTakenUp(name, computer)
     }
@@ -64,8 +63,8 @@ import Testing
     func `the launch after kill -9 goes on to one machine`(phase: Int) async throws {
         let computer = try await makeComputer(region: "ap-southeast-2")
         let name = "kill-9-\(phase)"
-        let launch = try computer.startLaunch(name, "--user-data", "slow.sh")
-        _ = try await launch.window.screen.text(until: Self.phases[phase])
+        let launch = try computer.start("launch", name, "--user-data", "slow.sh")
+        _ = try await launch.talk.text(until: Self.phases[phase])
         launch.process.signal(SIGKILL)
         #expect(try await launch.process.end() == 128 + SIGKILL)
         try await expectToBeTakenUp(name, computer)
