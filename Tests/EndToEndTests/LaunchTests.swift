@@ -24,8 +24,8 @@ import Testing
         let name = "launch-states"
         let computer = try await Computer(lab: try await Lab.own())
         try await computer.lab.command("fault", "boot", "--pending", "4", "--shutdown", "4")
-        let first = try computer.startLaunch(name, "--market", "on-demand")
-        _ = try await first.window.screen.text(until: "is pending")
+        let first = try computer.start("launch", name, "--market", "on-demand")
+        _ = try await first.talk.text(until: "is pending")
         first.process.signal(9)
         #expect(try await first.process.end() == 128 + 9)
         let pending = try await computer.instances(name, query: "[State.Name, InstanceId]")
