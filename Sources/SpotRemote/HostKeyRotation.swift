@@ -92,6 +92,8 @@ package struct HostKeyRotation: Sendable {
     private static let key = "/etc/ssh/ssh_host_ed25519_key"
     private static let newKey = "/etc/ssh/spot_new_host_key"
 
+    /// Makes the key, or finds it.
+    ///
     /// The public half stays beside the key that is in use, so that a second computer that launches the
     /// machine at the same time finds what the first one made. In an image of a machine it fits nothing.
     private static let generate = """

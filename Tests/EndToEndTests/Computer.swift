@@ -5,6 +5,9 @@ import Testing
 
 /// A person's computer: files of its own, the lab's credentials, one region, and the built binary.
 struct Computer: Sendable {
+    /// For what ends soon, on a computer that many tests share.
+    static let patience = Duration.seconds(180)
+
     let files: ScratchDirectory
     let lab: Lab
     /// boto3 on that lab.
@@ -59,7 +62,8 @@ struct Computer: Sendable {
         let result = try await program.run(
             arguments,
             input: input,
-            in: directory?.string ?? files.path.string
+            in: directory?.string ?? files.path.string,
+            within: Self.patience
         )
         guard result.status == status else {
             throw Surprise(
@@ -132,7 +136,11 @@ struct Computer: Sendable {
         _ flags: String...,
         body: (String) async throws -> Void
     ) async throws {
-        let launched = try await program.run(["launch", name] + flags, in: files.path.string)
+        let launched = try await program.run(
+            ["launch", name] + flags,
+            in: files.path.string,
+            within: Self.patience
+        )
         #expect(launched.status == 0, "\(launched.talk)")
         do {
             if launched.status == 0 { try await body(name) }

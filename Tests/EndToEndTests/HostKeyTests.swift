@@ -86,9 +86,9 @@ import Testing
         let computer = try await Computer()
         let name = "trust-lost"
         let launch = try computer.start("launch", name)
-        _ = try await launch.talk.text(until: "is pending")
-        launch.process.signal(9)
-        #expect(try await launch.process.end() == 128 + 9)
+        try await launch.says("is pending")
+        launch.signal(9)
+        #expect(try await launch.end().status == 128 + 9)
         let records = computer.state.appending("launches").string
         try FileManager.default.removeItem(atPath: records)
         try await computer.spot("launch", name)

@@ -12,13 +12,12 @@ import Testing
 
     @Test(arguments: phases.indices)
     func `Ctrl-C leaves nothing, or a machine that the next launch finds`(phase: Int) async throws {
-        let computer = try await makeComputer(region: "ap-south-1")
+        let computer = try await makeComputer(region: "ap-south-1", phase: phase)
         let name = "ctrl-c-\(phase)"
-        let launch = try computer.start("launch", name, "--user-data", "slow.sh")
-        _ = try await launch.talk.text(until: Self.phases[phase])
-        launch.process.signal(SIGINT)
-        let status = try await launch.process.end()
-        let shown = await launch.talk.rest()
+        let launch = try computer.start("launch", name, "--user-data", "boot.sh")
+        try await launch.says(Self.phases[phase])
+        launch.signal(SIGINT)
+        let (status, shown) = try await launch.end()
         #expect(status == 130, "\(shown)")
         let left = try await computer.leftovers(name)
         if left.isEmpty {
@@ -28,6 +27,7 @@ import Testing
                 shown.contains("spot: \(name) may be up and billing: 'spot launch \(name)'"),
                 "\(left)"
             )
+            try await finishBoot(name, computer, phase: phase)
             try await expectToBeTakenUp(name, computer)
         }
     }
@@ -51,30 +51,40 @@ import Testing
             "RunInstances"
         )
         let launch = try computer.start("launch", name)
-        _ = try await launch.talk.text(until: "requesting")
-        launch.process.signal(SIGINT)
-        #expect(try await launch.process.end() == 130)
-        let shown = try await launch.talk.text(until: "takes it up")
+        try await launch.says("requesting")
+        launch.signal(SIGINT)
+        let (status, shown) = try await launch.end()
+        #expect(status == 130)
         #expect(shown.contains("spot: \(name) may be up and billing: 'spot launch \(name)'"))
         try await expectToBeTakenUp(name, computer)
     }
 
     @Test(arguments: phases.indices)
     func `the launch after kill -9 goes on to one machine`(phase: Int) async throws {
-        let computer = try await makeComputer(region: "ap-southeast-2")
+        let computer = try await makeComputer(region: "ap-southeast-2", phase: phase)
         let name = "kill-9-\(phase)"
-        let launch = try computer.start("launch", name, "--user-data", "slow.sh")
-        _ = try await launch.talk.text(until: Self.phases[phase])
-        launch.process.signal(SIGKILL)
-        #expect(try await launch.process.end() == 128 + SIGKILL)
+        let launch = try computer.start("launch", name, "--user-data", "boot.sh")
+        try await launch.says(Self.phases[phase])
+        launch.signal(SIGKILL)
+        #expect(try await launch.end().status == 128 + SIGKILL)
+        try await finishBoot(name, computer, phase: phase)
         try await expectToBeTakenUp(name, computer)
     }
 
-    private func makeComputer(region: String) async throws -> Computer {
+    /// With user data that takes as long as the test wants in the last phase.
+    private func makeComputer(region: String, phase: Int) async throws -> Computer {
         let computer = try await Computer(region: region)
-        // Keeps the last phase long enough to be hit.
-        try computer.files.write(Array("#!/bin/sh\nsleep 2\n".utf8), to: "slow.sh")
+        let waits = phase == Self.phases.indices.last
+        let script = waits ? "until test -e /run/go; do sleep 0.1; done" : "true"
+        try computer.files.write(Array("#!/bin/sh\n\(script)\n".utf8), to: "boot.sh")
         return computer
+    }
+
+    /// Lets the user data of the last phase come to its end.
+    private func finishBoot(_ name: String, _ computer: Computer, phase: Int) async throws {
+        guard phase == Self.phases.indices.last else { return }
+        let id = try #require(try await computer.instances(name)[0].text)
+        try await computer.lab.command("host", id, "--exec", "touch /run/go")
     }
 
     private func expectToBeTakenUp(_ name: String, _ computer: Computer) async throws {

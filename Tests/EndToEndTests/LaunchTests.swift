@@ -25,9 +25,9 @@ import Testing
         let computer = try await Computer(lab: try await Lab.own())
         try await computer.lab.command("fault", "boot", "--pending", "4", "--shutdown", "4")
         let first = try computer.start("launch", name, "--market", "on-demand")
-        _ = try await first.talk.text(until: "is pending")
-        first.process.signal(9)
-        #expect(try await first.process.end() == 128 + 9)
+        try await first.says("is pending")
+        first.signal(9)
+        #expect(try await first.end().status == 128 + 9)
         let pending = try await computer.instances(name, query: "[State.Name, InstanceId]")
         let id = pending[0][1]
         #expect(pending.list == [["pending", id]])
