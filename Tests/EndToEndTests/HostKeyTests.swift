@@ -86,7 +86,7 @@ import Testing
         let computer = try await Computer()
         let name = "trust-lost"
         let launch = try computer.start("launch", name)
-        try await launch.says("is pending")
+        try await launch.says(": i-")
         launch.signal(9)
         #expect(try await launch.end().status == 128 + 9)
         let records = computer.state.appending("launches").string

@@ -6,7 +6,7 @@ import Testing
 @Suite struct InterruptedLaunchTests {
     /// A phase as the status line shows it; a machine may exist only from some of them on.
     private static let phases = [
-        "looking it up", "choosing image", "preparing key pair", "requesting", "is pending",
+        "looking it up", "choosing image", "preparing key pair", "requesting", ": i-",
         "connecting", "making a fresh host key", "cloud-init is running",
     ]
 
