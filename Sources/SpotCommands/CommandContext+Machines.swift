@@ -50,6 +50,7 @@ extension CommandContext {
                 marker: MachineMarker(ec2: cloud.ec2),
                 time: time
             ),
+            directory: cloud.directory,
             time: time
         )
     }

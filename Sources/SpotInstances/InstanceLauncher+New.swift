@@ -19,6 +19,7 @@ extension InstanceLauncher {
         let plan: LaunchPlan
         let group: SecurityGroupID
         let userData: UserDataDocument
+        let journal: LaunchJournal
     }
 
     /// EC2 remembers tokens for longer than it shows terminated machines, so a generation that was
@@ -42,9 +43,11 @@ extension InstanceLauncher {
         let start = time.now
         while true {
             let hostKey = try records.hostKey(wish.name, generation: plan.generation, orKeep: fresh)
+            let number = plan.generation
+            journal.note { $0.generation = number }
             let isFresh = hostKey.publicKey == fresh.publicKey
             let userData = isFresh ? draft : try wish.document(hostKey: hostKey)
-            let request = Request(plan: plan, group: group, userData: userData)
+            let request = Request(plan: plan, group: group, userData: userData, journal: journal)
             let answer = try await firstAccepted(request, report: report)
             if let answer, answer.isLive(at: start) {
                 journal.note { $0.hasMachine = true }
@@ -142,6 +145,7 @@ extension InstanceLauncher {
             userData: request.userData,
             token: token
         )
+        request.journal.note { $0.isAsking = true }
         do {
             guard let instance = try await ec2.runInstances(call).first else {
                 throw GeneralFailure(
@@ -152,6 +156,9 @@ extension InstanceLauncher {
             return Answer(instance: instance)
         } catch let error as AWSError where error.code == .idempotentParameterMismatch {
             return try await launchedElsewhere(token)
+        } catch let error as AWSError where error.isRefusal {
+            request.journal.note { $0.isAsking = false }
+            throw error
         }
     }
 
@@ -188,5 +195,12 @@ extension InstanceLauncher {
         // The other machine may be of the same generation, and has not our first-boot key.
         try records.forget(plan.name, generation: plan.generation)
         return try await waiter.running(oldest.id, report: report)
+    }
+}
+
+extension AWSError {
+    /// Whether the answer says that no machine was started; a server's failure leaves that open.
+    fileprivate var isRefusal: Bool {
+        isAboutThisPoolOnly || (400..<500).contains(httpStatus ?? 0)
     }
 }

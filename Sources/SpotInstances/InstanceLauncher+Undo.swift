@@ -17,16 +17,21 @@ extension InstanceLauncher {
     /// Removes what the launch made, unless a machine of the name may exist.
     ///
     /// A request that was cut off may still have started one that is not visible yet; EC2 then refuses to
-    /// delete its group, and that refusal decides.
+    /// delete its group, and that refusal decides. A group that was there before stays, and decides
+    /// nothing: then the machine may come.
     package func undo(_ name: MachineName, _ journal: LaunchJournal) async throws -> Aftermath {
         let entries = journal.entries
         if entries.hasMachine { return .machine }
+        if entries.isAsking, entries.group == .none { return .machine }
         if entries.isNothing { return .nothing }
         let machines = try await directory.machines(named: name)
         guard !machines.contains(where: \.state.isAlive) else { return .machine }
         guard try await removeGroup(name, entries.group) else { return .machine }
         try await removeKeyPair(name, entries.keyPair)
         if entries.hasMadeKey { try keyPairs.keys.delete(name) }
+        if let generation = entries.generation {
+            try records.forget(name, generation: generation)
+        }
         return .nothing
     }
 

@@ -8,6 +8,10 @@ package final class LaunchJournal: Sendable {
         package var group = Effect.none
         package var keyPair = Effect.none
         package var hasMadeKey = false
+        /// Whose first-boot key was kept for a machine to come.
+        package var generation: Int?
+        /// EC2 was asked for a machine and has not said no.
+        package var isAsking = false
         /// A machine was accepted: from then on everything stays for it.
         package var hasMachine = false
 

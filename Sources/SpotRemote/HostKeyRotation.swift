@@ -92,15 +92,21 @@ package struct HostKeyRotation: Sendable {
     private static let key = "/etc/ssh/ssh_host_ed25519_key"
     private static let newKey = "/etc/ssh/spot_new_host_key"
 
+    /// Makes the key, or finds it.
+    ///
+    /// The public half stays beside the key that is in use, so that a second computer that launches the
+    /// machine at the same time finds what the first one made. In an image of a machine it fits nothing.
     private static let generate = """
-        sudo -n sh -c 'umask 077; test -e \(newKey).pub || \
-        { rm -f \(newKey); ssh-keygen -q -t ed25519 -N "" -C "" -f \(newKey); } && cat \(newKey).pub'
+        sudo -n sh -c 'umask 077; { test -e \(newKey).pub && \
+        { test -e \(newKey) || cmp -s \(newKey).pub \(key).pub; }; } || \
+        { rm -f \(newKey) \(newKey).pub; ssh-keygen -q -t ed25519 -N "" -C "" -f \(newKey); } && \
+        cat \(newKey).pub'
         """
 
     /// Distributions call the service ssh or sshd; a server that reads its key for each connection needs
     /// no reload at all, so its failure is no error: `verify` is the judge.
     private static let install = """
-        sudo -n sh -c 'mv -f \(newKey) \(key) && mv -f \(newKey).pub \(key).pub && \
+        sudo -n sh -c 'cp -f \(newKey).pub \(key).pub && mv -f \(newKey) \(key) && \
         chmod 644 \(key).pub && { restorecon \(key) \(key).pub; systemctl reload ssh || systemctl reload sshd || \
         kill -HUP "$(cat /run/sshd.pid)"; } >/dev/null 2>&1 || test -e \(key)'
         """

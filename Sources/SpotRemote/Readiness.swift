@@ -8,6 +8,7 @@ package struct Readiness: Sendable {
     private let connector: MachineConnector
     private let trust: HostTrust
     private let rotation: HostKeyRotation
+    private let directory: MachineDirectory
     private let time: any TimeSource
 
     /// How long each part may take on real AWS before something is wrong.
@@ -15,6 +16,8 @@ package struct Readiness: Sendable {
         package static let connection = Duration.seconds(300)
         /// From the first refused login: cloud-init installs the key within seconds of the server.
         package static let login = Duration.seconds(180)
+        /// Another computer publishes the machine's new key within moments of installing it.
+        package static let published = Duration.seconds(15)
         package static let cloudInit = Duration.seconds(1800)
     }
 
@@ -22,11 +25,13 @@ package struct Readiness: Sendable {
         connector: MachineConnector,
         trust: HostTrust,
         rotation: HostKeyRotation,
+        directory: MachineDirectory,
         time: any TimeSource
     ) {
         self.connector = connector
         self.trust = trust
         self.rotation = rotation
+        self.directory = directory
         self.time = time
     }
 
@@ -34,6 +39,18 @@ package struct Readiness: Sendable {
     /// - Throws: `WaitTimedOut` that names the phase, `GeneralFailure` with cloud-init's own errors, or
     ///   what makes waiting useless: a host key that is not the expected one.
     package func wait(for machine: Machine, report: ReadinessReporter) async throws {
+        do {
+            try await loggedIn(machine, report: report)
+        } catch let error as GeneralFailure where error.isHostKeyMismatch {
+            // Another computer that launches it too may have replaced the first-boot key meanwhile.
+            guard machine.hostKey == nil, let newer = try await published(machine) else {
+                throw error
+            }
+            try await loggedIn(newer, report: report)
+        }
+    }
+
+    private func loggedIn(_ machine: Machine, report: ReadinessReporter) async throws {
         let route = try connector.route(to: machine)
         let expectation = try await expectation(of: machine, report: report)
         let session = try await firstLogin(machine, route, expectation, report: report)
@@ -44,6 +61,19 @@ package struct Readiness: Sendable {
         report(.cloudInit)
         try await cloudInit(machine, over: session)
         session.close()
+    }
+
+    /// The machine with the key that is in its tags by now; nil where none comes.
+    private func published(_ machine: Machine) async throws -> Machine? {
+        do {
+            return try await waiter("the host key of \(machine.name) in its tags", Limit.published)
+                .value { _ in
+                    let current = try await directory.machine(machine.id)
+                    return current.hostKey == nil ? nil : current
+                }
+        } catch is WaitTimedOut {
+            return nil
+        }
     }
 
     private func expectation(of machine: Machine, report: ReadinessReporter) async throws
@@ -128,5 +158,15 @@ extension SSHError {
             .skipped, .badRequest:
             false
         }
+    }
+}
+
+extension GeneralFailure {
+    /// Whether a machine presented a host key that was not the expected one.
+    fileprivate var isHostKeyMismatch: Bool {
+        guard let cause = cause as? SSHError, case .hostKeyMismatch = cause.reason else {
+            return false
+        }
+        return true
     }
 }

@@ -5,8 +5,13 @@ import Testing
 
 /// A person's computer: files of its own, the lab's credentials, one region, and the built binary.
 struct Computer: Sendable {
+    /// For what ends soon, on a computer that many tests share.
+    static let patience = Duration.seconds(180)
+
     let files: ScratchDirectory
     let lab: Lab
+    /// boto3 on that lab.
+    let witness: SecondClient
     let region: String
     /// What the person has set beyond the usual.
     var variables: [String: String] = [:]
@@ -15,7 +20,13 @@ struct Computer: Sendable {
     init(region: String = "us-east-1", lab: Lab? = nil) async throws {
         files = try ScratchDirectory()
         self.region = region
-        if let lab { self.lab = lab } else { self.lab = try await Lab.shared() }
+        if let lab {
+            self.lab = lab
+            witness = try await SecondClient(of: lab)
+        } else {
+            self.lab = try await Lab.shared()
+            witness = try await SecondClient.shared()
+        }
     }
 
     var environment: [String: String] {
@@ -51,7 +62,8 @@ struct Computer: Sendable {
         let result = try await program.run(
             arguments,
             input: input,
-            in: directory?.string ?? files.path.string
+            in: directory?.string ?? files.path.string,
+            within: Self.patience
         )
         guard result.status == status else {
             throw Surprise(
@@ -80,13 +92,55 @@ struct Computer: Sendable {
         )
     }
 
+    /// Starts spot and does not wait for its end.
+    func start(_ arguments: String...) throws -> WatchedProgram {
+        try WatchedProgram(program, arguments, in: files.path)
+    }
+
+    /// Makes the machine's key with OpenSSH, before spot does, and answers it.
+    func makeKey(for machine: String) async throws -> [UInt8] {
+        let path = try makeKeyFolder(for: machine)
+        let made = try await run(
+            "/usr/bin/ssh-keygen",
+            "-q",
+            "-t",
+            "ed25519",
+            "-N",
+            "",
+            "-f",
+            path.string
+        )
+        #expect(made.status == 0)
+        return try ScratchDirectory.read(path)
+    }
+
+    /// Brings a key from another computer.
+    func put(_ key: [UInt8], asKeyOf machine: String) throws {
+        let path = try makeKeyFolder(for: machine)
+        try Data(key).write(to: URL(filePath: path.string))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path.string)
+    }
+
+    private func makeKeyFolder(for machine: String) throws -> FilePath {
+        let path = key(of: machine)
+        try FileManager.default.createDirectory(
+            atPath: path.removingLastComponent().string,
+            withIntermediateDirectories: true
+        )
+        return path
+    }
+
     /// Launches a machine for `body` and terminates it, whatever happens.
     func withMachine(
         _ name: String,
         _ flags: String...,
         body: (String) async throws -> Void
     ) async throws {
-        let launched = try await program.run(["launch", name] + flags, in: files.path.string)
+        let launched = try await program.run(
+            ["launch", name] + flags,
+            in: files.path.string,
+            within: Self.patience
+        )
         #expect(launched.status == 0, "\(launched.talk)")
         do {
             if launched.status == 0 { try await body(name) }

@@ -29,7 +29,7 @@ import Testing
     {
         let computer = try await Computer(region: "eu-north-1")
         try await computer.boto("create_key_pair", ["KeyName": "keys-differ"])
-        let key = try await makeKey("keys-differ", computer)
+        let key = try await computer.makeKey(for: "keys-differ")
         let refused = try await computer.spot("launch", "keys-differ", expecting: 1)
         #expect(refused.talk.contains("it differs from \(computer.key(of: "keys-differ"))"))
         #expect(try ScratchDirectory.read(computer.key(of: "keys-differ")) == key)
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `a key that is here already is imported and used as it is`() async throws {
         let computer = try await Computer()
-        let key = try await makeKey("keys-kept", computer)
+        let key = try await computer.makeKey(for: "keys-kept")
         try await computer.withMachine("keys-kept") { name async throws in
             #expect(try ScratchDirectory.read(computer.key(of: name)) == key)
             #expect(try await computer.spot("exec", name, "echo in").output == "in\n")
@@ -82,15 +82,7 @@ import Testing
             #expect(refused.talk.contains("to \(second.key(of: name))"))
             #expect(try await second.spot("list", "-q").output.contains("\(name)\n"))
 
-            let folder = second.key(of: name).removingLastComponent().string
-            try FileManager.default.createDirectory(
-                atPath: folder,
-                withIntermediateDirectories: true
-            )
-            try FileManager.default.copyItem(
-                atPath: first.key(of: name).string,
-                toPath: second.key(of: name).string
-            )
+            try second.put(try ScratchDirectory.read(first.key(of: name)), asKeyOf: name)
             #expect(try await second.spot("exec", name, "echo in").output == "in\n")
             try await second.spot("launch", name)
             #expect(try await second.instances(name).list.count == 1)
@@ -113,25 +105,5 @@ import Testing
 
     private func words(_ line: String?) -> [Substring]? {
         (line?.split(separator: " ").prefix(2)).map(Array.init)
-    }
-
-    private func makeKey(_ name: String, _ computer: Computer) async throws -> [UInt8] {
-        let path = computer.key(of: name)
-        try FileManager.default.createDirectory(
-            atPath: path.removingLastComponent().string,
-            withIntermediateDirectories: true
-        )
-        let made = try await computer.run(
-            "/usr/bin/ssh-keygen",
-            "-q",
-            "-t",
-            "ed25519",
-            "-N",
-            "",
-            "-f",
-            path.string
-        )
-        #expect(made.status == 0)
-        return try ScratchDirectory.read(path)
     }
 }

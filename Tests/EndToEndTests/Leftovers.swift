@@ -9,13 +9,7 @@ extension Computer {
     func boto(_ operation: String, _ parameters: JSONValue = [:], query: String = "@") async throws
         -> JSONValue
     {
-        try await SecondClient.shared().ask(
-            "ec2",
-            operation,
-            parameters,
-            region: region,
-            query: query
-        )
+        try await witness.ask("ec2", operation, parameters, region: region, query: query)
     }
 
     /// The machine's live instances, as boto3 sees them.

@@ -35,7 +35,7 @@ struct RemoteVerbTests {
     @Test(
         arguments: [
             ["exec", "web", "ls", "--json"], ["exec", "web", "--", "ls", "--json"],
-            ["exec", "web", "--json"], ["exec", "web", "-q", "--help"],
+            ["exec", "web", "--", "--json"], ["exec", "web", "ls", "-q", "--help"],
             ["shell", "web", "--", "top", "--json"], ["run", "web", "-", "--json", "--version"],
         ]
     )
@@ -43,14 +43,31 @@ struct RemoteVerbTests {
         try await CommandScenario().expect(words, is: Ending(255, talk: Self.absent))
     }
 
-    @Test func `flags before the name are ours`() async throws {
-        let ending = try await CommandScenario().run("exec", "--json", "web", "ls")
-        #expect(ending.status == 255)
-        #expect(
-            ending.output
-                == #"{"error":{"causes":[],"hint":"'spot list' shows what there is; "#
-                + #"--region looks elsewhere","kind":"not-found","message":"cannot find a machine "#
-                + #"named web in us-east-1"}}"# + "\n"
+    @Test func `a command that begins with a flag is taken for a slip`() async throws {
+        try await CommandScenario().expect(
+            "exec",
+            "web",
+            "--json",
+            "ls",
+            is: Ending(
+                2,
+                talk: """
+                    spot: error: cannot understand the command line: --json comes after the \
+                    machine's name, where the command begins
+                    spot: hint: 'spot exec --help' shows what it takes
+
+                    """
+            )
+        )
+    }
+
+    @Test func `standard output is the command's, also with --json`() async throws {
+        try await CommandScenario().expect(
+            "exec",
+            "--json",
+            "web",
+            "ls",
+            is: Ending(255, talk: Self.absent)
         )
     }
 

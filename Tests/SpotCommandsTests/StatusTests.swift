@@ -18,6 +18,7 @@ struct StatusTests {
                     name\tweb
                     state\trunning
                     reason\t
+                    notice\t
                     id\ti-00000000000000001
                     type\tt3.small
                     market\tspot

@@ -108,8 +108,8 @@ struct PrivateFileTests {
     }
 
     @Test(arguments: [
-        (Errno.noSuchFileOrDirectory, FailureKind.notFound), (.permissionDenied, .denied),
-        (.notPermitted, .denied), (.noSpace, .broken),
+        (Errno.noSuchFileOrDirectory, FailureKind.notFound), (.permissionDenied, .broken),
+        (.notPermitted, .broken), (.noSpace, .broken),
     ])
     func `the kind of a failed call follows its error`(errno: Errno, kind: FailureKind) {
         #expect(SystemCallError(errno, "write x").kind == kind)

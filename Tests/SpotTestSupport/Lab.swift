@@ -57,6 +57,12 @@ package final class Lab: Sendable {
     /// Runs `scripts/lab` on this lab: faults, cuts, interruptions.
     @discardableResult
     package func command(_ arguments: String...) async throws -> ChildProcess.Result {
+        try await command(arguments)
+    }
+
+    /// The same with a list of words.
+    @discardableResult
+    package func command(_ arguments: [String]) async throws -> ChildProcess.Result {
         let result = try await ChildProcess(Self.program).run(arguments + ["--state", state])
         guard result.status == 0 else {
             throw Failed(
