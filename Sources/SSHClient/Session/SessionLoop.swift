@@ -50,14 +50,14 @@ final class SessionLoop {
             set.wait(upTo: moved ? .zero : pause)
             do throws(SSHError) {
                 moved = try round(set)
+                if !moved, connection.stream.receivedCount == before,
+                    set.isReady(connection.stream.descriptor, for: .input)
+                {
+                    connection.stream.fill()
+                }
                 try liveness.check(connection)
             } catch {
                 return error
-            }
-            if !moved, connection.stream.receivedCount == before,
-                set.isReady(connection.stream.descriptor, for: .input)
-            {
-                connection.stream.fill()
             }
             moved = moved || connection.stream.receivedCount != before
         }
