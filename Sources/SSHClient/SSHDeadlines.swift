@@ -9,10 +9,13 @@ package struct SSHDeadlines: Sendable, Hashable {
     /// For a channel to open, with its terminal, variables and command, or for the file server to
     /// answer the first time.
     package var channel: Duration
-    /// How long the peer may be silent before it is asked for a sign of life; libssh2 asks every two
-    /// seconds at most.
+    /// How long the peer may be silent before it is asked for a sign of life, again and again; libssh2
+    /// asks every two seconds at most.
     package var quiet: Duration
-    /// How long the peer may be silent before it counts as gone.
+    /// How long the peer may be silent, questions and all, before it counts as gone.
+    ///
+    /// The standard is what people give OpenSSH (`ServerAliveInterval 15`, three times): a shell
+    /// survives a tunnel or a change of network, and a script does not wait for ever.
     package var silence: Duration
 
     package init(
@@ -20,8 +23,8 @@ package struct SSHDeadlines: Sendable, Hashable {
         handshake: Duration = .seconds(15),
         login: Duration = .seconds(15),
         channel: Duration = .seconds(30),
-        quiet: Duration = .seconds(5),
-        silence: Duration = .seconds(15)
+        quiet: Duration = .seconds(10),
+        silence: Duration = .seconds(45)
     ) {
         self.connect = connect
         self.handshake = handshake

@@ -9,9 +9,8 @@ extension SSHError {
         let cause: String
         switch reason {
         case .connectionLost:
-            cause =
-                stream.failure.map { $0.description.lowercased() }
-                ?? "the server closed the connection"
+            self.init(reason, "the connection was lost: \(stream.lossCause)", libraryCode: code)
+            return
         case .noCommonAlgorithm:
             cause = "the server and we have no algorithm in common"
         case .authenticationRefused:

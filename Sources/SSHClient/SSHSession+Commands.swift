@@ -57,6 +57,23 @@ extension SSHSession {
         )
     }
 
+    /// Runs a command that takes back what went wrong before, also for a task that was cancelled.
+    ///
+    /// Nothing depends on whether it works.
+    package func tidy(with command: RemoteCommand, limit: Duration) async {
+        let channelLimit = deadlines.channel
+        _ = try? await performUncancelled(limit: limit) { connection in
+            CommandActivity(
+                command,
+                input: .none,
+                output: .discard,
+                errors: .discard,
+                on: connection,
+                setupDeadline: Deadline(in: channelLimit, of: SystemTime())
+            )
+        }
+    }
+
     /// Gives the person a shell, or one command, on a terminal of the other side.
     ///
     /// The caller has put its terminal into raw mode; every byte passes both ways but for the escapes.

@@ -108,23 +108,38 @@ package final class SSHSession: Sendable {
         _ make: @escaping @Sendable (Connection) -> Body
     ) async throws(SSHError) -> Body.Output {
         let ticket = mailbox.nextTicket()
-        let result: Result<Body.Output, SSHError> = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let start = Mailbox.Message.start(ticket) { connection, failure in
-                    guard let connection else {
-                        continuation.resume(returning: .failure(failure))
-                        return nil
-                    }
-                    return Running(make(connection), ticket: ticket, limit: limit) {
-                        continuation.resume(returning: $0)
-                    }
-                }
-                if let end = mailbox.post(start) { continuation.resume(returning: .failure(end)) }
-            }
+        return try await withTaskCancellationHandler {
+            await result(of: ticket, limit: limit, make)
         } onCancel: {
             _ = mailbox.post(.cancel(ticket))
+        }.get()
+    }
+
+    /// The same for what must be done even when the calling task was cancelled; hence always limited.
+    func performUncancelled<Body: Activity>(
+        limit: Duration,
+        _ make: @escaping @Sendable (Connection) -> Body
+    ) async throws(SSHError) -> Body.Output {
+        try await result(of: mailbox.nextTicket(), limit: limit, make).get()
+    }
+
+    private func result<Body: Activity>(
+        of ticket: Mailbox.Ticket,
+        limit: Duration?,
+        _ make: @escaping @Sendable (Connection) -> Body
+    ) async -> Result<Body.Output, SSHError> {
+        await withCheckedContinuation { continuation in
+            let start = Mailbox.Message.start(ticket) { connection, failure in
+                guard let connection else {
+                    continuation.resume(returning: .failure(failure))
+                    return nil
+                }
+                return Running(make(connection), ticket: ticket, limit: limit) {
+                    continuation.resume(returning: $0)
+                }
+            }
+            if let end = mailbox.post(start) { continuation.resume(returning: .failure(end)) }
         }
-        return try result.get()
     }
 
     /// Runs `body` on a new thread; it reports once and may then go on.

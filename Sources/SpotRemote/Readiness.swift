@@ -56,7 +56,8 @@ package struct Readiness: Sendable {
         let session = try await firstLogin(machine, route, expectation, report: report)
         if expectation.isFirstBoot || machine.hostKey == nil {
             report(.freshHostKey)
-            try await rotation.rotate(machine, over: session, route: route)
+            let outcome = try await rotation.rotate(machine, over: session, route: route)
+            if let warning = outcome.warning { report(.warning(warning)) }
         }
         report(.cloudInit)
         try await cloudInit(machine, over: session)
@@ -143,6 +144,19 @@ package struct Readiness: Sendable {
             backoff: Backoff(first: .milliseconds(250), ceiling: .seconds(3)),
             time: time
         )
+    }
+}
+
+extension HostKeyRotation.Outcome {
+    /// What the person should know.
+    fileprivate var warning: String? {
+        switch self {
+        case .replaced: nil
+        case .kept(let cause):
+            "its first-boot host key stays, which any process there can read: \(cause)"
+        case .unpublished(let cause):
+            "its fresh host key is known to this computer only: \(cause)"
+        }
     }
 }
 

@@ -11,6 +11,9 @@ package enum ReadinessPhase: Hashable, Sendable {
     case login
     /// The host key that came with the user data is being replaced.
     case freshHostKey
+    /// Something did not go as it should, and the machine will be ready all the same: to be shown for
+    /// good, not only until the next phase.
+    case warning(String)
     /// cloud-init is still at work.
     case cloudInit
 
@@ -22,6 +25,7 @@ package enum ReadinessPhase: Hashable, Sendable {
         case .connecting(.timedOut): "booting: SSH does not answer yet"
         case .connecting: "connecting"
         case .login: "booting: login refused"
+        case .warning(let text): text
         case .freshHostKey: "making a fresh host key"
         case .cloudInit: "cloud-init is running"
         }

@@ -181,8 +181,11 @@ struct ConnectionTests {
         }
         #expect(reason == .connectionLost)
         #expect(start.duration(to: clock.now) < TestServer.patience)
-        let later = await self.reason { _ = try await session.run(RemoteCommand("true")) }
-        #expect(later == .connectionLost)
+        let later = await #expect(throws: SSHError.self) {
+            _ = try await session.run(RemoteCommand("true"))
+        }
+        #expect(later?.reason == .connectionLost)
+        #expect(later?.message.hasPrefix("the connection was lost: ") == true)
     }
 
     @Test func `a server that stops answering counts as gone after its time`() async throws {

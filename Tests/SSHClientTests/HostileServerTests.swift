@@ -153,6 +153,55 @@ struct HostileServerTests {
         #expect(try ScratchDirectory.read(target.appending("tree/a")) == Array("hello".utf8))
     }
 
+    @Test(arguments: [1, 3, 20, 33] as [UInt64])
+    func `a server with few handles is served within them`(handles: UInt64) throws {
+        let entries = (1...5).map { ("\($0)", Self.file) }
+        let server = ScriptedFileServer(for: download(), lister(entries))
+        server.handles = handles
+        let report = try #require(try server.run())
+        #expect(report.files == 5 && report.problems.isEmpty)
+    }
+
+    @Test(arguments: [true, false])
+    func `a file cut off while it is streamed ends where it ends now`(endComesLast: Bool) throws {
+        let pipe = try FileDescriptor.pipe()
+        defer { try? pipe.readEnd.close() }
+        let transfer = DownloadTransfer(
+            [RemotePath("/far/file")],
+            to: .stream(pipe.writeEnd),
+            progress: ProgressReporter(time: SystemTime()) { _ in }
+        )
+        let piece = 32_768
+        var heldBack: [UInt8] = []
+        let server = ScriptedFileServer(for: transfer) { request in
+            typealias Server = ScriptedFileServer
+            switch request.type {
+            case 17:
+                let size = UInt64(3 * piece)
+                return Server.attributes(request.id, SFTPAttributes(size: size, mode: 0o100600))
+            case 3: return Server.handle(request.id, "h")
+            case 5:
+                let offset = request.body.dropFirst(5).prefix(8).reduce(0) { $0 << 8 | Int($1) }
+                let end = Server.status(request.id, .endOfFile)
+                if offset == piece, endComesLast {
+                    heldBack = end
+                    return []
+                }
+                guard offset != piece, offset < 3 * piece else { return end }
+                let bytes = [UInt8](repeating: UInt8(offset / piece), count: piece)
+                defer { heldBack = [] }
+                return Server.data(request.id, bytes) + heldBack
+            default: return Server.status(request.id, .ok)
+            }
+        }
+        let report = try #require(try server.run())
+        try pipe.writeEnd.close()
+        #expect(report.files == 1 && report.problems.isEmpty)
+        var got = [UInt8](repeating: 9, count: 4 * piece)
+        let count = try unsafe got.withUnsafeMutableBytes { unsafe try pipe.readEnd.read(into: $0) }
+        #expect(Array(got[..<count]) == [UInt8](repeating: 0, count: piece))
+    }
+
     // MARK: Broken rules
 
     private typealias Answer = @Sendable (ScriptedFileServer.Request) -> [UInt8]

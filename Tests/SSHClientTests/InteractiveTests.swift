@@ -93,6 +93,28 @@ struct InteractiveTests {
         #expect(end == .left)
     }
 
+    @Test func `one can leave before the other side has answered`() async throws {
+        let daemon = try SSHDaemon()
+        let session = try await TestServer.session(on: daemon)
+        daemon.signalConnections(19)
+        defer { daemon.killConnections() }
+        try screen.type("~.")
+        #expect(try await session.interact(on: terminal) == .left)
+        try screen.type("early\u{3}")
+        let error = await #expect(throws: SSHError.self) {
+            try await session.interact(on: terminal)
+        }
+        #expect(error?.reason == .cancelled)
+    }
+
+    @Test func `what is typed before the other side has answered arrives there`() async throws {
+        try screen.type("early\n")
+        let end = try await session(command: "read x; echo got:$x; exit 6") { screen in
+            _ = try screen.read(until: "got:early\r\n")
+        }
+        #expect(end == .exited(.status(6)))
+    }
+
     @Test func `the end of typing is typed on the other side`() async throws {
         let session = try await TestServer.session()
         let pipe = try FileDescriptor.pipe()

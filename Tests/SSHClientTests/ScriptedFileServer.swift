@@ -24,6 +24,8 @@ final class ScriptedFileServer {
     private(set) var requests: [Request] = []
     /// Answers are handed over in pieces of this size.
     var pieceSize = 1000
+    /// What the server says of the handles it gives; nil for a server that says nothing.
+    var handles: UInt64?
 
     /// - `answer` gives the bytes to send for a request, none or several packets included.
     init(for machine: any TransferMachine, _ answer: @escaping (Request) -> [UInt8]) {
@@ -71,8 +73,13 @@ final class ScriptedFileServer {
                 body.append(uint32: 3)
                 body.append(text: "posix-rename@openssh.com")
                 body.append(text: "1")
+                if handles != nil {
+                    body.append(text: "limits@openssh.com")
+                    body.append(text: "1")
+                }
             }
         }
+        if type == 200, let handles { return Self.limits(id, handles: handles) }
         let request = Request(type: type, id: id, body: reader.remaining)
         requests.append(request)
         return answer(request)
@@ -86,6 +93,14 @@ final class ScriptedFileServer {
         var packet = WireWriter()
         packet.append(string: body.bytes)
         return packet.bytes
+    }
+
+    static func limits(_ id: UInt32, handles: UInt64) -> [UInt8] {
+        packet { body in
+            body.append(byte: 201)
+            body.append(uint32: id)
+            for limit in [256 << 10, 32 << 10, 32 << 10, handles] { body.append(uint64: limit) }
+        }
     }
 
     static func status(_ id: UInt32, _ status: SFTPStatus) -> [UInt8] {

@@ -13,6 +13,9 @@ final class CommandActivity: Activity {
     /// was begun, once for the end itself.
     private static let endOfTyping: [UInt8] = [4, 4]
 
+    /// Ctrl-C.
+    private static let interrupt: UInt8 = 3
+
     private(set) var output: InteractiveEnd?
     private let connection: Connection
     private let setup: ChannelSetup
@@ -76,7 +79,7 @@ final class CommandActivity: Activity {
     }
 
     func addInterests(to set: inout PollSet) {
-        guard channel != nil else { return }
+        guard channel != nil || terminal != nil else { return }
         inputPipe.addInterests(to: &set)
         outputPipe.addInterests(to: &set)
         errorPipe.addInterests(to: &set)
@@ -84,7 +87,7 @@ final class CommandActivity: Activity {
     }
 
     func advance(ready: PollSet) throws(SSHError) -> Bool {
-        guard let channel = try openChannel() else { return false }
+        guard let channel = try openChannel() else { return try listen(ready: ready) }
         var moved = try outputPipe.advance(ready: ready)
         if try errorPipe.advance(ready: ready) { moved = true }
         if try receive(.output, from: channel) { moved = true }
@@ -111,6 +114,20 @@ final class CommandActivity: Activity {
             )
         }
         return channel
+    }
+
+    /// While the other side does not answer yet, the person can already leave; nobody else would
+    /// hear Ctrl-C on a terminal in raw mode.
+    private func listen(ready: PollSet) throws(SSHError) -> Bool {
+        guard terminal != nil else { return false }
+        var isInterrupted = false
+        var moved = try inputPipe.fill(ready: ready) { typed in
+            isInterrupted = typed.contains(Self.interrupt)
+            return scan(typed)
+        }
+        if isInterrupted { throw SSHError.cancelledByCaller }
+        if try outputPipe.advance(ready: ready) { moved = true }
+        return moved
     }
 
     private func receive(_ stream: ChannelHandle.Stream, from channel: Channel) throws(SSHError)

@@ -47,6 +47,11 @@ final class SocketStream {
         close(descriptor)
     }
 
+    /// Why nothing passes any more, as far as this side can tell.
+    var lossCause: String {
+        failure.map { $0.description.lowercased() } ?? "the server closed it"
+    }
+
     var pendingCount: Int { outgoing.count - outgoingStart }
 
     var hasRoom: Bool { pendingCount < Self.highWater }

@@ -79,7 +79,16 @@ struct Greeting {
         var set = PollSet()
         while true {
             let before = stream.receivedCount
-            if case .done = try step() { break }
+            do throws(SSHError) {
+                if case .done = try step() { break }
+            } catch  where error.reason == .connectionLost {
+                throw SSHError(
+                    .connectionLost,
+                    "cannot \(action) with \(endpoint): the connection was lost: "
+                        + stream.lossCause,
+                    libraryCode: error.libraryCode
+                )
+            }
             stream.flush()
             if mailbox.isClosing { throw SSHError.cancelledByCaller }
             if deadline.hasPassed {

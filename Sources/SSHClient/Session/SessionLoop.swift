@@ -50,14 +50,14 @@ final class SessionLoop {
             set.wait(upTo: moved ? .zero : pause)
             do throws(SSHError) {
                 moved = try round(set)
+                if !moved, connection.stream.receivedCount == before,
+                    set.isReady(connection.stream.descriptor, for: .input)
+                {
+                    connection.stream.fill()
+                }
                 try liveness.check(connection)
             } catch {
                 return error
-            }
-            if !moved, connection.stream.receivedCount == before,
-                set.isReady(connection.stream.descriptor, for: .input)
-            {
-                connection.stream.fill()
             }
             moved = moved || connection.stream.receivedCount != before
         }
@@ -126,15 +126,9 @@ final class SessionLoop {
     }
 
     private func checkStream() throws(SSHError) {
-        if let failure = connection.stream.failure {
-            throw SSHError(
-                .connectionLost,
-                "the connection was lost: \(failure.description.lowercased())"
-            )
-        }
-        if connection.stream.hasEnded {
-            throw SSHError(.connectionLost, "the connection was lost: the server closed it")
-        }
+        let stream = connection.stream
+        guard stream.failure != nil || stream.hasEnded else { return }
+        throw SSHError(.connectionLost, "the connection was lost: \(stream.lossCause)")
     }
 
     private func remove(_ ticket: Mailbox.Ticket) -> (any RunningActivity)? {

@@ -67,8 +67,7 @@ final class DownloadJob {
         openRequests -= 1
         switch response {
         case .status(.endOfFile):
-            end = min(end ?? offset, offset)
-            gaps.removeAll { $0.offset >= offset }
+            setEnd(min(end ?? offset, offset))
         case .status(let status):
             fail(SSHError.remote(status, "read \(source) on the machine"))
         case .data(let bytes):
@@ -89,8 +88,15 @@ final class DownloadJob {
         }
     }
 
+    /// The file may have become shorter since it was asked for: nothing behind its end is wanted.
+    private func setEnd(_ offset: UInt64) {
+        end = offset
+        gaps.removeAll { $0.offset >= offset }
+        if case .stream(let output) = destination { output.end(at: offset) }
+    }
+
     private func store(_ bytes: ArraySlice<UInt8>, at offset: UInt64) {
-        guard failure == nil else { return }
+        guard failure == nil, offset < end ?? .max else { return }
         receivedBytes += UInt64(bytes.count)
         highestWritten = max(highestWritten, offset + UInt64(bytes.count))
         switch destination {
@@ -159,6 +165,11 @@ final class OrderedOutput {
             pipe.accept(bytes[...])
             nextOffset += UInt64(bytes.count)
         }
+    }
+
+    /// Drops what lies at or behind the end of the file, and so would wait for ever.
+    func end(at offset: UInt64) {
+        early = early.filter { $0.key < offset }
     }
 
     func addInterests(to set: inout PollSet) {

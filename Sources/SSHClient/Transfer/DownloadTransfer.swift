@@ -8,7 +8,7 @@ internal import SystemPackage
 final class DownloadTransfer: TransferMachine {
     /// Content that was asked for and has not come; with the channel's window it fills long lines.
     private static let bytesInFlight = Int(TransferActivity.window)
-    private static let listingsInFlight = 16
+    private static let mostListings = 16
     /// Files known and not begun; above this no more directories are listed.
     private static let waitingHighWater = 512
     /// A server that has more to complain about than this is not worth listening to.
@@ -63,13 +63,15 @@ final class DownloadTransfer: TransferMachine {
             return true
         }
         var moved = false
-        while listings < Self.listingsInFlight, files.count < Self.waitingHighWater,
+        // Listings and files share the handles that the server gives.
+        let listingsInFlight = min(Self.mostListings, features.handles / 2)
+        while listings < listingsInFlight, files.count < Self.waitingHighWater,
             let next = directories.popLast()
         {
             enter(next)
             moved = true
         }
-        while jobs.count < features.handles - Self.listingsInFlight, let next = files.popLast() {
+        while jobs.count < features.handles - listingsInFlight, let next = files.popLast() {
             begin(next)
             moved = true
         }

@@ -14,7 +14,7 @@ final class SFTPConversation {
         /// Bytes of content in one packet.
         var readSize: UInt32 = 32_768
         var writeSize: UInt32 = 32_768
-        /// Files open at once.
+        /// Files and directories open at once; two at least.
         var handles = 256
     }
 
