@@ -68,7 +68,8 @@ package final class SignalStream: Sendable {
         whenRequested: @escaping @Sendable (Request) -> Void = { _ in },
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
+        SignalDoor.forgetImpatience()
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await body() }
             group.addTask {
                 guard let request = await self.next() else { return nil }
@@ -129,6 +130,9 @@ private enum SignalDoor {
         action.sa_flags = Int32(SA_RESTART)
         _ = unsafe sigaction(number, &action, nil)
     }
+
+    /// What was meant for other work does not count.
+    static func forgetImpatience() { impatience.store(0, ordering: .releasing) }
 
     static func receive(_ number: Int32) {
         let errnoBefore = errno

@@ -22,7 +22,7 @@ struct Computer: Sendable {
         self.region = region
         if let lab {
             self.lab = lab
-            witness = try await SecondClient(of: lab)
+            witness = try await SecondClient.watching(lab)
         } else {
             self.lab = try await Lab.shared()
             witness = try await SecondClient.shared()

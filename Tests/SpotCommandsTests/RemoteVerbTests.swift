@@ -47,12 +47,12 @@ struct RemoteVerbTests {
         try await CommandScenario().expect(
             "exec",
             "web",
-            "--json",
+            "-v",
             "ls",
             is: Ending(
                 2,
                 talk: """
-                    spot: error: cannot understand the command line: --json comes after the \
+                    spot: error: cannot understand the command line: -v comes after the \
                     machine's name, where the command begins
                     spot: hint: 'spot exec --help' shows what it takes
 

@@ -83,11 +83,30 @@ struct StatusTests {
             "web",
             is: Ending(
                 3,
-                talk: """
-                    spot: error: cannot use web: i-00000000000000001 is terminated
-                    spot: hint: 'spot launch web' starts it anew
+                output: """
+                    name\tweb
+                    state\tterminated
+                    reason\t
+                    notice\t
+                    id\ti-00000000000000001
+                    type\tt3.small
+                    market\tspot
+                    price $/h\t
+                    price at launch $/h\t0.0062
+                    zone\tus-east-1a
+                    address\t
+                    private address\t
+                    user\tec2-user
+                    launched\t2026-01-02T02:04:05Z
+                    time left\t
+                    profile\tt3.small
+                    image\tami-0a
+                    security groups\t
+                    spot request\tsir-00000000000000001
+                    owner\tarn:aws:iam::123456789012:user/ada
 
-                    """
+                    """,
+                talk: "spot: warning: web is no more: 'spot launch web' starts it anew\n"
             )
         )
     }
@@ -107,11 +126,30 @@ struct StatusTests {
             "web",
             is: Ending(
                 6,
-                talk: """
-                    spot: error: cannot use web: AWS took i-00000000000000001 back
-                    spot: hint: 'spot launch web' starts it anew
+                output: """
+                    name\tweb
+                    state\tinterrupted
+                    reason\tSpot instance termination
+                    notice\t
+                    id\ti-00000000000000001
+                    type\tt3.small
+                    market\tspot
+                    price $/h\t
+                    price at launch $/h\t0.0062
+                    zone\tus-east-1a
+                    address\t
+                    private address\t
+                    user\tec2-user
+                    launched\t2026-01-02T02:04:05Z
+                    time left\t
+                    profile\tt3.small
+                    image\tami-0a
+                    security groups\t
+                    spot request\tsir-00000000000000001
+                    owner\tarn:aws:iam::123456789012:user/ada
 
-                    """
+                    """,
+                talk: "spot: warning: AWS took web back: 'spot launch web' starts it anew\n"
             )
         )
     }

@@ -27,9 +27,13 @@ package final class SecondClient: Sendable {
 
     private static let own = Mutex<SecondClient?>(nil)
 
+    /// The one that looks at another lab.
+    package static func watching(_ lab: Lab) async throws -> SecondClient {
+        try await BlockingPool.run { () throws(Refused) in try SecondClient(of: lab) }
+    }
+
     /// Blocks until boto3 is there.
-    /// - Parameter lab: The cloud that is looked at.
-    package init(of lab: Lab) throws(Refused) {
+    private init(of lab: Lab) throws(Refused) {
         var environment = ProcessInfo.processInfo.environment
         environment.merge(lab.environment) { _, new in new }
         do {
