@@ -43,11 +43,25 @@ package struct KeyStore: Sendable {
             guard let theirs = try self.key(for: name) else { throw error }
             return theirs
         }
-        try PrivateFile.write(
-            (key.publicKey.authorizedKeysLine + "\n").utf8,
-            to: publicPath(for: name)
-        )
+        try writePublicHalf(of: key, name)
         return key
+    }
+
+    /// The public half is for people and for `ssh -i`; whatever bears its name already stays.
+    private func writePublicHalf(of key: PrivateKey, _ name: MachineName) throws {
+        let path = publicPath(for: name)
+        let line = Array((key.publicKey.authorizedKeysLine + "\n").utf8)
+        do {
+            try PrivateFile.create(line, at: path)
+        } catch {
+            guard error.errno == .fileExists else { throw error }
+            guard try PrivateFile.read(path) != line else { return }
+            throw GeneralFailure(
+                .conflict,
+                "cannot write \(path): there is another file of that name",
+                hint: "move that file away"
+            )
+        }
     }
 
     /// Makes the person's own key the machine's, by a symbolic link: the key stays where it is.
@@ -81,8 +95,9 @@ package struct KeyStore: Sendable {
 
     /// Forgets the machine's key; harmless where there is none.
     package func delete(_ name: MachineName) throws {
-        try PrivateFile.delete(path(for: name))
+        // The public half first: one that outlived its key would be in the way of the next.
         try PrivateFile.delete(publicPath(for: name))
+        try PrivateFile.delete(path(for: name))
     }
 
     private func publicPath(for name: MachineName) -> FilePath {

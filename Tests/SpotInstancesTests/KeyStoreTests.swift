@@ -59,6 +59,18 @@ struct KeyStoreTests {
         #expect(try ScratchDirectory.read(keys.path(for: name)) == Array("mine".utf8))
     }
 
+    @Test func `a file in the place of the public half is reported and never replaced`() throws {
+        let path = scratch("keys").appending("web.pub")
+        try PrivateFile.write("mine".utf8, to: path)
+        #expect {
+            try keys.keyOrNew(for: name)
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .conflict && failure?.message.contains(path.string) == true
+        }
+        #expect(try ScratchDirectory.read(path) == Array("mine".utf8))
+    }
+
     @Test func `many that make one key at the same time all have the same`() async throws {
         let made = try await withThrowingTaskGroup(of: PublicKey.self) { group in
             for _ in 0..<16 { group.addTask { try keys.keyOrNew(for: name).publicKey } }
