@@ -26,7 +26,13 @@ extension InstanceLauncher {
         guard !machines.contains(where: \.state.isAlive) else { return .machine }
         guard try await removeGroup(name, entries.group) else { return .machine }
         try await removeKeyPair(name, entries.keyPair)
-        if entries.hasMadeKey { try keyPairs.keys.delete(name) }
+        if let place = entries.keyPlace {
+            _ = try await keyPairs.keys.release(
+                name,
+                from: place,
+                isDisposable: entries.hasMadeKey
+            )
+        }
         return .nothing
     }
 

@@ -93,11 +93,17 @@ package struct KeyStore: Sendable {
         try PrivateFile.link(to: file, at: path(for: name))
     }
 
-    /// Forgets the machine's key; harmless where there is none.
+    /// Whether there is a file for the machine's key, whatever it holds.
+    package func holdsKey(for name: MachineName) throws -> Bool {
+        try PrivateFile.read(path(for: name)) != nil
+    }
+
+    /// Forgets the machine's key wherever it is in use; harmless where there is none.
     package func delete(_ name: MachineName) throws {
         // The public half first: one that outlived its key would be in the way of the next.
         try PrivateFile.delete(publicPath(for: name))
         try PrivateFile.delete(path(for: name))
+        try PrivateFile.delete(recordPath(for: name))
     }
 
     private func publicPath(for name: MachineName) -> FilePath {

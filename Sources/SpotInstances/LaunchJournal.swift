@@ -8,12 +8,14 @@ package final class LaunchJournal: Sendable {
         package var group = Effect.none
         package var keyPair = Effect.none
         package var hasMadeKey = false
+        /// The key was not in use there before.
+        package var keyPlace: KeyPlace?
         /// A machine was accepted: from then on everything stays for it.
         package var hasMachine = false
 
         package init() {}
 
-        package var isNothing: Bool { group == .none && keyPair == .none && !hasMadeKey }
+        package var isNothing: Bool { group == .none && keyPair == .none && keyPlace == nil }
     }
 
     /// How far a creation at EC2 got.

@@ -20,6 +20,8 @@ package struct Teardown: Sendable {
         package var spotRequests: [String] = []
         package var securityGroups: [String] = []
         package var keyPair: String?
+        /// Why the private key stays on this computer, and where; nil where it does not.
+        package var keptKey: String?
 
         package init(name: String) { self.name = name }
 
@@ -86,6 +88,10 @@ package struct Teardown: Sendable {
 extension Teardown.Removal {
     /// What a person is told.
     package var sentence: String {
+        [work, keptKey].compactMap(\.self).joined(separator: "; ")
+    }
+
+    private var work: String {
         guard !isNothing else { return "\(name): there was nothing to remove" }
         let parts = [
             instances.isEmpty ? nil : "instance \(instances.joined(separator: ", "))",

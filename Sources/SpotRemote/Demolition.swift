@@ -7,17 +7,20 @@ package struct Demolition: Sendable {
     private let teardown: Teardown
     private let directory: MachineDirectory
     private let keys: KeyStore
+    private let sts: any STSClient
     private let trust: HostTrust
 
     package init(
         teardown: Teardown,
         directory: MachineDirectory,
         keys: KeyStore,
+        sts: any STSClient,
         trust: HostTrust
     ) {
         self.teardown = teardown
         self.directory = directory
         self.keys = keys
+        self.sts = sts
         self.trust = trust
     }
 
@@ -81,10 +84,35 @@ package struct Demolition: Sendable {
             return try await teardown.terminate(id, report: report)
         case .name(let name):
             let machines = try await directory.machines(named: name)
-            let removal = try await teardown.terminate(machines, name, report: report)
+            var removal = try await teardown.terminate(machines, name, report: report)
             for machine in machines { try await trust.forget(machine) }
-            try keys.delete(name)
+            removal.keptKey = try await keptKey(name, after: removal)
             return removal
         }
+    }
+
+    /// Deletes the local key where nothing else needs it: other regions and accounts may have a
+    /// machine of the name, which only this key opens.
+    /// - Returns: Why it stays; nil where it does not.
+    private func keptKey(_ name: MachineName, after removal: Teardown.Removal) async throws
+        -> String?
+    {
+        guard try keys.holdsKey(for: name) else {
+            try keys.delete(name)
+            return nil
+        }
+        let path = keys.path(for: name)
+        guard !removal.isNothing else {
+            return "its key \(path) stays, for nothing of that name was found in "
+                + "\(directory.region)"
+        }
+        let place = KeyPlace(
+            account: try await sts.getCallerIdentity().account,
+            region: directory.region
+        )
+        let left = try await keys.release(name, from: place)
+        guard !left.isEmpty else { return nil }
+        let others = left.map(\.description).joined(separator: " and ")
+        return "its key \(path) stays for the machine in \(others)"
     }
 }

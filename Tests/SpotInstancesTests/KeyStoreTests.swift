@@ -82,6 +82,28 @@ struct KeyStoreTests {
         #expect(files.sorted() == ["web", "web.pub"])
     }
 
+    @Test func `a key is deleted when the last place that uses it is released`() async throws {
+        let place = KeyPlace(owner: FakeSTS.arn, region: .usEast1)
+        let other = KeyPlace(account: "210987654321", region: .usEast1)
+        #expect(try await keys.claim(name, for: place).isNewKey)
+        let second = try await keys.claim(name, for: other)
+        #expect(!second.isNewKey && second.isNewPlace)
+        #expect(try await !keys.claim(name, for: other).isNewPlace)
+        #expect(try await keys.release(name, from: place) == [other])
+        #expect(try keys.key(for: name) != nil)
+        #expect(try await keys.release(name, from: other) == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch("keys").string) == [])
+    }
+
+    @Test func `the places of a key that is gone are not those of the next`() async throws {
+        let place = KeyPlace(owner: FakeSTS.arn, region: .usEast1)
+        _ = try await keys.claim(name, for: KeyPlace(account: "210987654321", region: .usEast1))
+        try PrivateFile.delete(keys.path(for: name))
+        try PrivateFile.delete(scratch("keys").appending("web.pub"))
+        #expect(try await keys.claim(name, for: place).isNewPlace)
+        #expect(try keys.places(of: name) == [place])
+    }
+
     @Test func `a forgotten key leaves nothing, and forgetting again is harmless`() throws {
         _ = try keys.keyOrNew(for: name)
         try keys.delete(name)
