@@ -69,7 +69,7 @@ package struct KeyPairProvisioner: Sendable {
     }
 
     /// Makes the key here if there is none, and notes that it is used in this region.
-    private func claimKey(_ name: MachineName, owner: String, journal: LaunchJournal) async throws
+    func claimKey(_ name: MachineName, owner: String, journal: LaunchJournal) async throws
         -> PrivateKey
     {
         let place = KeyPlace(owner: owner, region: ec2.region)
