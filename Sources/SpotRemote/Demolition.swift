@@ -41,10 +41,17 @@ package struct Demolition: Sendable {
     /// So many machines are taken down at the same time.
     private static let width = 8
 
+    /// What came of it all.
+    package struct Outcome: Sendable {
+        /// What was removed, that of unfinished removals included, in the order of the subjects.
+        package var removals: [Teardown.Removal] = []
+        /// A `PartialFailure` where several subjects were given, else the one's own.
+        package var failure: (any Error)?
+    }
+
     /// Takes all of them down, each whatever happens to the others.
-    /// - Throws: `PartialFailure` when some, or the one failure when the only one, could not be removed.
     package func remove(_ subjects: [Subject], report: @escaping LaunchReporter) async throws
-        -> [Teardown.Removal]
+        -> Outcome
     {
         let results = try await withThrowingTaskGroup(
             of: (Int, Result<Teardown.Removal, any Error>).self
@@ -65,15 +72,31 @@ package struct Demolition: Sendable {
             for try await (done, result) in group { results[done] = result }
             return results
         }
-        let failures = subjects.indices.compactMap { index -> PartialFailure.Item? in
-            guard case .failure(let error) = results[index] else { return nil }
-            return PartialFailure.Item(subject: "\(subjects[index])", failure: error)
+        return Self.outcome(subjects, subjects.indices.compactMap { results[$0] })
+    }
+
+    private static func outcome(
+        _ subjects: [Subject],
+        _ results: [Result<Teardown.Removal, any Error>]
+    ) -> Outcome {
+        var outcome = Outcome()
+        var failures: [PartialFailure.Item] = []
+        for (subject, result) in zip(subjects, results) {
+            switch result {
+            case .success(let removal): outcome.removals.append(removal)
+            case .failure(let error):
+                failures.append(PartialFailure.Item(subject: "\(subject)", failure: error))
+                if let removal = (error as? UnfinishedRemoval)?.removal, !removal.isNothing {
+                    outcome.removals.append(removal)
+                }
+            }
         }
-        if let failure = failures.first {
-            if subjects.count == 1 { throw failure.failure }
-            throw PartialFailure(items: failures, total: subjects.count)
+        if let first = failures.first {
+            outcome.failure =
+                subjects.count == 1
+                ? first.failure : PartialFailure(items: failures, total: subjects.count)
         }
-        return subjects.indices.compactMap { try? results[$0]?.get() }
+        return outcome
     }
 
     /// The local key goes last: while anything is left at AWS, the next run needs to find it.

@@ -4,6 +4,7 @@ import SSHKeys
 import SpotInstances
 import SpotSupport
 import SpotTestSupport
+import SystemPackage
 import Testing
 
 struct InstanceLauncherTests {

@@ -6,6 +6,7 @@ import SpotInstances
 import SpotRemote
 import SpotSupport
 import SpotTestSupport
+import SystemPackage
 import Testing
 
 struct DemolitionTests {
@@ -44,8 +45,34 @@ struct DemolitionTests {
     }
 
     private func terminate() async throws -> Teardown.Removal {
-        let removals = try await demolition.remove([.name(name)]) { _ in }
-        return try #require(removals.first)
+        let outcome = try await demolition.remove([.name(name)]) { _ in }
+        #expect(outcome.failure == nil)
+        return try #require(outcome.removals.first)
+    }
+
+    @Test func `what was removed is told although something failed, and the key stays`()
+        async throws
+    {
+        _ = try await keys.claim(name, for: here)
+        ec2.change { $0.addMachine("web") }
+        ec2.refuse(.deleteSecurityGroup, with: .unauthorizedOperation)
+        let outcome = try await demolition.remove([.name(name)]) { _ in }
+        #expect(outcome.removals.map(\.instances.count) == [1])
+        #expect(outcome.failure is UnfinishedRemoval)
+        #expect(try keys.places(of: name) == [here])
+    }
+
+    @Test func `of several names one that fails does not hide the others`() async throws {
+        ec2.change { account in
+            account.addMachine("web")
+            account.addMachine("db")
+        }
+        let subjects: [Demolition.Subject] = [
+            .instance(InstanceID("i-unknown")), .name(name), .name(try MachineName("db")),
+        ]
+        let outcome = try await demolition.remove(subjects) { _ in }
+        #expect(outcome.removals.map(\.name) == ["web", "db"])
+        #expect((outcome.failure as? PartialFailure)?.items.map(\.subject) == ["i-unknown"])
     }
 
     @Test func `where nothing of the name is found the key stays, and its path is told`()

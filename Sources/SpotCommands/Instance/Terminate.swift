@@ -51,11 +51,15 @@ extension Spot {
             let subjects =
                 chosen.map { Demolition.Subject.name($0) }
                 + id.map { Demolition.Subject.instance(InstanceID($0)) }
-            let removals = try await context.watching("terminating", limit: nil) { watch in
+            let outcome = try await context.watching("terminating", limit: nil) { watch in
                 try await context.demolition(cloud).remove(subjects, report: watch.launch)
             }
+            let removals = outcome.removals
             for removal in removals { context.console.notice(removal.sentence) }
-            try context.renderOutcome(removals, names: removals.map(\.name))
+            if outcome.failure == nil || !removals.isEmpty {
+                try context.renderOutcome(removals, names: removals.map(\.name))
+            }
+            if let failure = outcome.failure { throw failure }
             return ExitStatus.success
         }
     }

@@ -48,7 +48,17 @@ extension FakeEC2 {
     package func describeSpotInstanceRequests(
         _ query: DescribeSpotInstanceRequests
     ) throws(AWSError) -> [SpotInstanceRequest] {
-        throw unprepared(.other(.describeSpotInstanceRequests))
+        try hear(.other(.describeSpotInstanceRequests)) { account, _ throws(AWSError) in
+            for id in query.ids where !account.requests.contains(where: { $0.id == id }) {
+                throw .refusal(.spotRequestNotFound, of: .describeSpotInstanceRequests)
+            }
+            return account.requests.filter { request in
+                (query.ids.isEmpty || query.ids.contains(request.id))
+                    && query.filters.allSatisfy {
+                        $0.passes(tags: request.tags, attributes: ["state": request.state.rawValue])
+                    }
+            }
+        }
     }
 
     package func importKeyPair(_ request: ImportKeyPair) throws(AWSError) -> KeyPair {
