@@ -31,6 +31,7 @@ extension CommandContext {
                 hint: "leave filesystem out of the profile \(profile.name)"
             )
         }
+        if let key = profile.key.value { try keys.read(FilePath(key)) }
         return LaunchWish(name: name, profile: profile, userData: try userData(of: profile))
     }
 
@@ -73,7 +74,10 @@ extension CommandContext {
     {
         let launcher = launcher(cloud)
         let journal = LaunchJournal()
-        undo.push { try await takeBack(wish.name, launcher, journal) }
+        undo.push {
+            guard !journal.entries.isUntouched else { return }
+            try await takeBack(wish.name, launcher, journal)
+        }
         return try await locked(wish.name, watch) {
             if let key = wish.profile.key.value {
                 try keys.adopt(FilePath(key), for: wish.name, journal: journal)

@@ -79,6 +79,7 @@ extension CommandContext {
             teardown: Teardown(ec2: cloud.ec2, keys: keys, region: cloud.region, time: time),
             directory: cloud.directory,
             keys: keys,
+            sts: cloud.sts,
             trust: trust(cloud)
         )
     }

@@ -76,11 +76,14 @@ extension InstanceLauncher {
     }
 
     /// Key pair and group, which know nothing of each other, at the same time.
+    ///
+    /// The key is here before anything is there: a key that cannot be written must cost nothing.
     private func prepare(
         _ plan: LaunchPlan,
         _ known: [SecurityGroup],
         _ journal: LaunchJournal
     ) async throws -> SecurityGroupID {
+        _ = try await keyPairs.claimKey(plan.name, owner: plan.owner, journal: journal)
         async let key = keyPairs.provision(
             plan.name,
             finding: plan.keyPair,

@@ -23,12 +23,20 @@ extension InstanceLauncher {
         let entries = journal.entries
         if entries.hasMachine { return .machine }
         if entries.isAsking, entries.group == .none { return .machine }
-        if entries.isNothing { return .nothing }
+        if entries.isUntouched { return .nothing }
         let machines = try await directory.machines(named: name)
         guard !machines.contains(where: \.state.isAlive) else { return .machine }
         guard try await removeGroup(name, entries.group) else { return .machine }
         try await removeKeyPair(name, entries.keyPair)
-        if entries.hasMadeKey { try keyPairs.keys.delete(name) }
+        if let place = entries.keyPlace {
+            _ = try await keyPairs.keys.release(
+                name,
+                from: place,
+                isDisposable: entries.hasMadeKey
+            )
+        } else if entries.hasMadeKey {
+            try keyPairs.keys.delete(name)
+        }
         if let generation = entries.generation {
             try records.forget(name, generation: generation)
         }

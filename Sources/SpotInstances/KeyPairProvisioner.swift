@@ -47,8 +47,7 @@ package struct KeyPairProvisioner: Sendable {
         owner: String,
         journal: LaunchJournal = LaunchJournal()
     ) async throws -> PrivateKey {
-        if try keys.key(for: name) == nil { journal.note { $0.hasMadeKey = true } }
-        let key = try keys.keyOrNew(for: name)
+        let key = try await claimKey(name, owner: owner, journal: journal)
         guard finding == .missing else { return key }
         journal.note { $0.keyPair = .attempted }
         do {
@@ -67,6 +66,19 @@ package struct KeyPairProvisioner: Sendable {
             _ = try await check(name)
         }
         return key
+    }
+
+    /// Makes the key here if there is none, and notes that it is used in this region.
+    func claimKey(_ name: MachineName, owner: String, journal: LaunchJournal) async throws
+        -> PrivateKey
+    {
+        let place = KeyPlace(owner: owner, region: ec2.region)
+        let claim = try await keys.claim(name, for: place)
+        journal.note { entries in
+            if claim.isNewKey { entries.hasMadeKey = true }
+            if claim.isNewPlace { entries.keyPlace = place }
+        }
+        return claim.key
     }
 
     /// Removes the key pair at EC2 if we made it for this machine.

@@ -43,23 +43,36 @@ package struct KeyStore: Sendable {
             guard let theirs = try self.key(for: name) else { throw error }
             return theirs
         }
-        try PrivateFile.write(
-            (key.publicKey.authorizedKeysLine + "\n").utf8,
-            to: publicPath(for: name)
-        )
+        try writePublicHalf(of: key, name)
         return key
     }
 
-    /// Makes the person's own key the machine's, by a symbolic link: the key stays where it is.
-    /// - Throws: `GeneralFailure`: `usage` where the file holds no key that we can use, `conflict` where
-    ///   the machine has another key already.
-    package func adopt(_ file: FilePath, for name: MachineName, journal: LaunchJournal) throws {
+    /// The public half is for people and for `ssh -i`; whatever bears its name already stays.
+    private func writePublicHalf(of key: PrivateKey, _ name: MachineName) throws {
+        let path = publicPath(for: name)
+        let line = Array((key.publicKey.authorizedKeysLine + "\n").utf8)
+        do {
+            try PrivateFile.create(line, at: path)
+        } catch {
+            guard error.errno == .fileExists else { throw error }
+            guard try PrivateFile.read(path) != line else { return }
+            throw GeneralFailure(
+                .conflict,
+                "cannot write \(path): there is another file of that name",
+                hint: "move that file away"
+            )
+        }
+    }
+
+    /// A key of the person's own.
+    /// - Throws: `GeneralFailure` of kind `usage` where the file holds no key that we can use.
+    @discardableResult
+    package func read(_ file: FilePath) throws -> PrivateKey {
         guard let bytes = try PrivateFile.read(file) else {
             throw GeneralFailure(.usage, "cannot use the key \(file): there is no such file")
         }
-        let theirs: PrivateKey
         do {
-            theirs = try PrivateKey(text: String(decoding: bytes, as: UTF8.self))
+            return try PrivateKey(text: String(decoding: bytes, as: UTF8.self))
         } catch {
             throw GeneralFailure(
                 .usage,
@@ -67,6 +80,13 @@ package struct KeyStore: Sendable {
                 hint: error.hint
             )
         }
+    }
+
+    /// Makes the person's own key the machine's, by a symbolic link: the key stays where it is.
+    /// - Throws: `GeneralFailure`: `usage` where the file holds no key that we can use, `conflict` where
+    ///   the machine has another key already.
+    package func adopt(_ file: FilePath, for name: MachineName, journal: LaunchJournal) throws {
+        let theirs = try read(file)
         if let known = try key(for: name) {
             guard known.publicKey != theirs.publicKey else { return }
             throw GeneralFailure(
@@ -80,10 +100,17 @@ package struct KeyStore: Sendable {
         try PrivateFile.link(to: file, at: path(for: name))
     }
 
-    /// Forgets the machine's key; harmless where there is none.
+    /// Whether there is a file for the machine's key, whatever it holds.
+    package func holdsKey(for name: MachineName) throws -> Bool {
+        try PrivateFile.read(path(for: name)) != nil
+    }
+
+    /// Forgets the machine's key wherever it is in use; harmless where there is none.
     package func delete(_ name: MachineName) throws {
-        try PrivateFile.delete(path(for: name))
+        // The public half first: one that outlived its key would be in the way of the next.
         try PrivateFile.delete(publicPath(for: name))
+        try PrivateFile.delete(path(for: name))
+        try PrivateFile.delete(recordPath(for: name))
     }
 
     private func publicPath(for name: MachineName) -> FilePath {

@@ -12,12 +12,15 @@ package final class LaunchJournal: Sendable {
         package var generation: Int?
         /// EC2 was asked for a machine and has not said no.
         package var isAsking = false
+        /// The key was not in use there before.
+        package var keyPlace: KeyPlace?
         /// A machine was accepted: from then on everything stays for it.
         package var hasMachine = false
 
         package init() {}
 
-        package var isNothing: Bool { group == .none && keyPair == .none && !hasMadeKey }
+        /// Whether there is nothing to take back.
+        package var isUntouched: Bool { self == Entries() }
     }
 
     /// How far a creation at EC2 got.

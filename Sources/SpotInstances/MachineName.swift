@@ -4,7 +4,8 @@ package import SpotSupport
 ///
 /// It becomes a tag, a key pair's name, part of a security group's name, a file name and a `Host` line
 /// for ssh, so it is held to what all of them take: a letter or digit, then letters, digits, dots,
-/// underscores and hyphens, 63 characters at most.
+/// underscores and hyphens, 63 characters at most. It may not end in `.pub`: `web.pub` is the file of
+/// web's public key.
 package struct MachineName: Hashable, Sendable, CustomStringConvertible, Comparable {
     package static let longest = 63
 
@@ -12,6 +13,14 @@ package struct MachineName: Hashable, Sendable, CustomStringConvertible, Compara
 
     /// - Throws: `GeneralFailure` of kind `usage` that shows the refused name.
     package init(_ text: String) throws(GeneralFailure) {
+        guard !text.hasSuffix(".pub") else {
+            throw GeneralFailure(
+                .usage,
+                "cannot use \(Self.shown(text)) as a machine's name: it ends in .pub, as the files "
+                    + "of public keys do",
+                hint: "leave .pub out"
+            )
+        }
         guard Self.isValid(text) else {
             throw GeneralFailure(
                 .usage,

@@ -94,23 +94,25 @@ package struct SecurityGroupProvisioner: Sendable {
         }
     }
 
-    /// Removes the machine's group wherever it is; one in use by a machine that is still shutting down
-    /// is tried again until `limit`.
-    /// - Returns: The groups that were removed.
-    package func delete(_ name: MachineName, within limit: Duration) async throws
-        -> [SecurityGroupID]
-    {
-        let ours = try await owned(by: name).map(\.id)
-        for id in ours {
-            let waiter = Waiter(
-                for: "security group \(id) to be free",
-                limit: limit,
-                backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)),
-                time: time
-            )
+    /// Removes a group; one in use by a machine that is still shutting down is tried again until `limit`.
+    /// - Throws: `GeneralFailure` of kind `timedOut` that names the group when it stays in use.
+    package func delete(_ id: SecurityGroupID, within limit: Duration) async throws {
+        let waiter = Waiter(
+            for: "security group \(id) to be free",
+            limit: limit,
+            backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)),
+            time: time
+        )
+        do {
             _ = try await waiter.value { _ in try await deleteIfFree(id) ? true : nil }
+        } catch let failure as WaitTimedOut {
+            throw GeneralFailure(
+                .timedOut,
+                failure.message,
+                hint: "'aws ec2 describe-network-interfaces --filters Name=group-id,Values=\(id)' "
+                    + "shows what uses it"
+            )
         }
-        return ours
     }
 
     func deleteIfFree(_ id: SecurityGroupID) async throws -> Bool {

@@ -20,6 +20,8 @@ package struct Teardown: Sendable {
         package var spotRequests: [String] = []
         package var securityGroups: [String] = []
         package var keyPair: String?
+        /// Why the private key stays on this computer, and where; nil where it does not.
+        package var keptKey: String?
 
         package init(name: String) { self.name = name }
 
@@ -44,48 +46,136 @@ package struct Teardown: Sendable {
     /// Terminates the machines of the name, waits, then removes their group and key pair.
     ///
     /// Each step looks first, so it may be repeated after a kill, and does nothing the second time.
+    /// - Throws: `UnfinishedRemoval` when some of it is left.
     package func terminate(_ machines: [Machine], _ name: MachineName, report: LaunchReporter)
         async throws -> Removal
     {
-        var removal = Removal(name: name.text)
+        var work = Work(name: name.text)
+        var requests: [SpotInstanceRequestID] = []
+        // Whatever keeps us from the requests must not let the machine bill on.
+        try await work.step { _ in requests = try await openRequests(of: name) }
         let living = machines.filter { $0.state != .terminated }
-        try await end(living, &removal, report: report)
-        removal.securityGroups = try await groups.delete(name, within: Self.groupLimit)
-            .map(\.rawValue)
-        if try await keyPairs.delete(name) { removal.keyPair = name.text }
-        return removal
+        try await end(living, requests, &work, report: report)
+        for group in try await groups.owned(by: name) {
+            try await work.step { removal in
+                try await groups.delete(group.id, within: Self.groupLimit)
+                removal.securityGroups.append(group.id.rawValue)
+            }
+        }
+        try await work.step { removal in
+            if try await keyPairs.delete(name) { removal.keyPair = name.text }
+        }
+        return try work.finished()
     }
 
     /// Terminates one instance that need not be ours, and nothing else.
     package func terminate(_ id: InstanceID, report: LaunchReporter) async throws -> Removal {
         let machine = try await directory.machine(id)
-        var removal = Removal(name: machine.name)
+        var work = Work(name: machine.name)
         if machine.state != .terminated {
-            try await end([machine], &removal, report: report)
+            try await end([machine], [], &work, report: report)
         }
-        return removal
+        return try work.finished()
+    }
+
+    /// The requests of the name that still can start a machine, whether one is there or not.
+    private func openRequests(of name: MachineName) async throws -> [SpotInstanceRequestID] {
+        let states: [SpotInstanceRequest.State] = [.open, .active, .disabled]
+        return try await ec2.describeSpotInstanceRequests(
+            DescribeSpotInstanceRequests(filters: [
+                .tag(MachineTags.Key.name, name.text),
+                .tagged(MachineTags.Key.managed),
+                Filter("state", states.map(\.rawValue)),
+            ])
+        ).map(\.id)
     }
 
     /// Cancels requests first: one that is persistent would start another machine.
-    private func end(_ machines: [Machine], _ removal: inout Removal, report: LaunchReporter)
-        async throws
-    {
-        guard !machines.isEmpty else { return }
-        let requests = machines.compactMap(\.instance.spotRequest)
-        if !requests.isEmpty {
-            _ = try await ec2.cancelSpotInstanceRequests(requests)
-            removal.spotRequests = requests.map(\.rawValue)
+    /// - Throws: `UnfinishedRemoval` where a machine may be left, which needs all the rest.
+    private func end(
+        _ machines: [Machine],
+        _ requests: [SpotInstanceRequestID],
+        _ work: inout Work,
+        report: LaunchReporter
+    ) async throws {
+        let all = Set(requests + machines.compactMap(\.instance.spotRequest)).sorted()
+        try await work.step { removal in
+            removal.spotRequests = try await cancel(all).map(\.rawValue)
         }
+        guard !machines.isEmpty else { return }
         let ids = machines.map(\.id)
-        _ = try await ec2.terminateInstances(ids)
-        for id in ids { try await waiter.terminated(id, report: report) }
-        removal.instances = ids.map(\.rawValue)
+        let isOver = try await work.step { removal in
+            _ = try await ec2.terminateInstances(ids)
+            for id in ids {
+                try await waiter.terminated(id, report: report)
+                removal.instances.append(id.rawValue)
+            }
+        }
+        if !isOver { _ = try work.finished() }
+    }
+
+    /// AWS forgets closed requests, and one that it does not know makes it refuse all of a call.
+    /// - Returns: Those that are cancelled now.
+    private func cancel(_ requests: [SpotInstanceRequestID]) async throws
+        -> [SpotInstanceRequestID]
+    {
+        guard !requests.isEmpty else { return [] }
+        do {
+            _ = try await ec2.cancelSpotInstanceRequests(requests)
+            return requests
+        } catch where error.code == .spotRequestNotFound {
+            guard requests.count > 1 else { return [] }
+            var cancelled: [SpotInstanceRequestID] = []
+            for request in requests { cancelled += try await cancel([request]) }
+            return cancelled
+        } catch {
+            let names = requests.map(\.rawValue).joined(separator: ", ")
+            throw GeneralFailure(
+                error.kind,
+                "cannot cancel the spot request \(names): \(error.message)",
+                hint: "a persistent request starts another machine; "
+                    + "'aws ec2 cancel-spot-instance-requests' ends it",
+                cause: error
+            )
+        }
+    }
+}
+
+extension Teardown {
+    /// A removal in progress, which goes on after a step that failed.
+    private struct Work {
+        private var removal: Removal
+        private var failures: [any Failure] = []
+
+        init(name: String) { removal = Removal(name: name) }
+
+        /// Does one step, or notes why it failed; a task that is cancelled ends here.
+        /// - Returns: Whether it was done.
+        @discardableResult
+        mutating func step(_ body: (inout Removal) async throws -> Void) async throws -> Bool {
+            do {
+                try await body(&removal)
+                return true
+            } catch let failure as any Failure where !Task.isCancelled {
+                failures.append(failure)
+                return false
+            }
+        }
+
+        func finished() throws -> Removal {
+            guard !failures.isEmpty else { return removal }
+            throw UnfinishedRemoval(removal: removal, failures: failures)
+        }
     }
 }
 
 extension Teardown.Removal {
     /// What a person is told.
     package var sentence: String {
+        [work, keptKey].compactMap(\.self).joined(separator: "; ")
+    }
+
+    private var work: String {
         guard !isNothing else { return "\(name): there was nothing to remove" }
         let parts = [
             instances.isEmpty ? nil : "instance \(instances.joined(separator: ", "))",

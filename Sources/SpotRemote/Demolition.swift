@@ -7,17 +7,20 @@ package struct Demolition: Sendable {
     private let teardown: Teardown
     private let directory: MachineDirectory
     private let keys: KeyStore
+    private let sts: any STSClient
     private let trust: HostTrust
 
     package init(
         teardown: Teardown,
         directory: MachineDirectory,
         keys: KeyStore,
+        sts: any STSClient,
         trust: HostTrust
     ) {
         self.teardown = teardown
         self.directory = directory
         self.keys = keys
+        self.sts = sts
         self.trust = trust
     }
 
@@ -38,10 +41,17 @@ package struct Demolition: Sendable {
     /// So many machines are taken down at the same time.
     private static let width = 8
 
+    /// What came of it all.
+    package struct Outcome: Sendable {
+        /// What was removed, that of unfinished removals included, in the order of the subjects.
+        package var removals: [Teardown.Removal] = []
+        /// A `PartialFailure` where several subjects were given, else the one's own.
+        package var failure: (any Error)?
+    }
+
     /// Takes all of them down, each whatever happens to the others.
-    /// - Throws: `PartialFailure` when some, or the one failure when the only one, could not be removed.
     package func remove(_ subjects: [Subject], report: @escaping LaunchReporter) async throws
-        -> [Teardown.Removal]
+        -> Outcome
     {
         let results = try await withThrowingTaskGroup(
             of: (Int, Result<Teardown.Removal, any Error>).self
@@ -62,15 +72,31 @@ package struct Demolition: Sendable {
             for try await (done, result) in group { results[done] = result }
             return results
         }
-        let failures = subjects.indices.compactMap { index -> PartialFailure.Item? in
-            guard case .failure(let error) = results[index] else { return nil }
-            return PartialFailure.Item(subject: "\(subjects[index])", failure: error)
+        return Self.outcome(subjects, subjects.indices.compactMap { results[$0] })
+    }
+
+    private static func outcome(
+        _ subjects: [Subject],
+        _ results: [Result<Teardown.Removal, any Error>]
+    ) -> Outcome {
+        var outcome = Outcome()
+        var failures: [PartialFailure.Item] = []
+        for (subject, result) in zip(subjects, results) {
+            switch result {
+            case .success(let removal): outcome.removals.append(removal)
+            case .failure(let error):
+                failures.append(PartialFailure.Item(subject: "\(subject)", failure: error))
+                if let removal = (error as? UnfinishedRemoval)?.removal, !removal.isNothing {
+                    outcome.removals.append(removal)
+                }
+            }
         }
-        if let failure = failures.first {
-            if subjects.count == 1 { throw failure.failure }
-            throw PartialFailure(items: failures, total: subjects.count)
+        if let first = failures.first {
+            outcome.failure =
+                subjects.count == 1
+                ? first.failure : PartialFailure(items: failures, total: subjects.count)
         }
-        return subjects.indices.compactMap { try? results[$0]?.get() }
+        return outcome
     }
 
     /// The local key goes last: while anything is left at AWS, the next run needs to find it.
@@ -81,10 +107,35 @@ package struct Demolition: Sendable {
             return try await teardown.terminate(id, report: report)
         case .name(let name):
             let machines = try await directory.machines(named: name)
-            let removal = try await teardown.terminate(machines, name, report: report)
+            var removal = try await teardown.terminate(machines, name, report: report)
             for machine in machines { try await trust.forget(machine) }
-            try keys.delete(name)
+            removal.keptKey = try await keptKey(name, after: removal)
             return removal
         }
+    }
+
+    /// Deletes the local key where nothing else needs it: other regions and accounts may have a
+    /// machine of the name, which only this key opens.
+    /// - Returns: Why it stays; nil where it does not.
+    private func keptKey(_ name: MachineName, after removal: Teardown.Removal) async throws
+        -> String?
+    {
+        guard try keys.holdsKey(for: name) else {
+            try keys.delete(name)
+            return nil
+        }
+        let path = keys.path(for: name)
+        guard !removal.isNothing else {
+            return "its key \(path) stays, for nothing of that name was found in "
+                + "\(directory.region)"
+        }
+        let place = KeyPlace(
+            account: try await sts.getCallerIdentity().account,
+            region: directory.region
+        )
+        let left = try await keys.release(name, from: place)
+        guard !left.isEmpty else { return nil }
+        let others = left.map(\.description).joined(separator: " and ")
+        return "its key \(path) stays for the machine in \(others)"
     }
 }

@@ -4,6 +4,7 @@ import SSHKeys
 import SpotInstances
 import SpotSupport
 import SpotTestSupport
+import SystemPackage
 import Testing
 
 struct InstanceLauncherTests {
@@ -66,6 +67,16 @@ struct InstanceLauncherTests {
         #expect(pair.name.rawValue == "web")
         #expect(try PublicKey(line: pair.publicKey ?? "") == wasHere.key)
         #expect(pair.tags.marks(try MachineName("web")))
+    }
+
+    @Test func `a key that cannot be written ends the launch before anything is made`()
+        async throws
+    {
+        let scenario = try LaunchScenario()
+        let inTheWay = scenario.computer("keys").appending("web.pub")
+        try PrivateFile.write("in the way".utf8, to: inTheWay)
+        await #expect(throws: GeneralFailure.self) { try await scenario.launch() }
+        #expect(scenario.ec2.effects.isEmpty)
     }
 
     @Test func `the first-boot key is kept until the machine was met`() async throws {

@@ -59,6 +59,18 @@ struct KeyStoreTests {
         #expect(try ScratchDirectory.read(keys.path(for: name)) == Array("mine".utf8))
     }
 
+    @Test func `a file in the place of the public half is reported and never replaced`() throws {
+        let path = scratch("keys").appending("web.pub")
+        try PrivateFile.write("mine".utf8, to: path)
+        #expect {
+            try keys.keyOrNew(for: name)
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .conflict && failure?.message.contains(path.string) == true
+        }
+        #expect(try ScratchDirectory.read(path) == Array("mine".utf8))
+    }
+
     @Test func `many that make one key at the same time all have the same`() async throws {
         let made = try await withThrowingTaskGroup(of: PublicKey.self) { group in
             for _ in 0..<16 { group.addTask { try keys.keyOrNew(for: name).publicKey } }
@@ -68,6 +80,28 @@ struct KeyStoreTests {
         #expect(try keys.key(for: name)?.publicKey == made.first)
         let files = try FileManager.default.contentsOfDirectory(atPath: scratch("keys").string)
         #expect(files.sorted() == ["web", "web.pub"])
+    }
+
+    @Test func `a key is deleted when the last place that uses it is released`() async throws {
+        let place = KeyPlace(owner: FakeSTS.arn, region: .usEast1)
+        let other = KeyPlace(account: "210987654321", region: .usEast1)
+        #expect(try await keys.claim(name, for: place).isNewKey)
+        let second = try await keys.claim(name, for: other)
+        #expect(!second.isNewKey && second.isNewPlace)
+        #expect(try await !keys.claim(name, for: other).isNewPlace)
+        #expect(try await keys.release(name, from: place) == [other])
+        #expect(try keys.key(for: name) != nil)
+        #expect(try await keys.release(name, from: other) == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch("keys").string) == [])
+    }
+
+    @Test func `the places of a key that is gone are not those of the next`() async throws {
+        let place = KeyPlace(owner: FakeSTS.arn, region: .usEast1)
+        _ = try await keys.claim(name, for: KeyPlace(account: "210987654321", region: .usEast1))
+        try PrivateFile.delete(keys.path(for: name))
+        try PrivateFile.delete(scratch("keys").appending("web.pub"))
+        #expect(try await keys.claim(name, for: place).isNewPlace)
+        #expect(try keys.places(of: name) == [place])
     }
 
     @Test func `a forgotten key leaves nothing, and forgetting again is harmless`() throws {

@@ -22,6 +22,15 @@ struct MachineNameTests {
         }
     }
 
+    @Test func `the name of another machine's public key is refused with the reason`() {
+        #expect {
+            try MachineName("web.pub")
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .usage && failure?.message.contains("ends in .pub") == true
+        }
+    }
+
     @Test func `a refused name is shown without its control characters and cut`() {
         #expect {
             try MachineName("\u{1b}[31m" + String(repeating: "x", count: 300))

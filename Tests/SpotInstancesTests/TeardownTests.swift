@@ -81,12 +81,89 @@ struct TeardownTests {
         scenario.ec2.change { $0.addMachine("web") }
         scenario.ec2.refuse(.deleteSecurityGroup, with: .dependencyViolation, times: 10_000)
         let group = scenario.ec2.account.groups[0].id
+        try scenario.haveKeyPair()
         await #expect {
             try await terminate()
         } throws: { error in
-            (error as? WaitTimedOut)?.message
-                == "gave up waiting for security group \(group) to be free after 10 min"
+            let failure = error as? UnfinishedRemoval
+            return failure?.kind == .partial
+                && failure?.message
+                    == "cannot remove all of web: "
+                    + "gave up waiting for security group \(group) to be free after 10 min"
+                && failure?.removal.instances.count == 1
+                && failure?.removal.keyPair == "web"
+                && failure?.removal.securityGroups == []
+                && failure?.hint?.contains("describe-network-interfaces") == true
         }
+        #expect(scenario.ec2.account.keyPairs.isEmpty)
+    }
+
+    @Test func `a request that AWS has forgotten does not keep the machine alive`() async throws {
+        scenario.ec2.change { account in
+            account.addMachine("web")
+            account.addMachine("web")
+            account.requests.removeFirst()
+        }
+        let removal = try await terminate()
+        #expect(removal.instances.count == 2)
+        #expect(removal.spotRequests == scenario.ec2.account.requests.map(\.id.rawValue))
+        #expect(scenario.ec2.account.living.isEmpty)
+    }
+
+    @Test(arguments: [
+        FakeCall.Operation.cancelSpotInstanceRequests, .describeSpotInstanceRequests,
+    ])
+    func `without the right to cancel requests the machine is terminated all the same`(
+        operation: FakeCall.Operation
+    ) async throws {
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.refuse(operation, with: .unauthorizedOperation)
+        await #expect {
+            try await terminate()
+        } throws: { error in
+            let failure = error as? UnfinishedRemoval
+            return failure?.removal.instances.count == 1
+                && failure?.removal.securityGroups.count == 1
+                && failure?.failures.map(\.kind) == [.denied]
+        }
+        #expect(scenario.ec2.account.living.isEmpty)
+    }
+
+    @Test func `what was not cancelled is named`() async throws {
+        scenario.ec2.change { $0.addMachine("web") }
+        let request = scenario.ec2.account.requests[0].id
+        scenario.ec2.refuse(.cancelSpotInstanceRequests, with: .unauthorizedOperation)
+        await #expect {
+            try await terminate()
+        } throws: {
+            ($0 as? UnfinishedRemoval)?.message.contains("cannot cancel the spot request \(request)")
+                == true
+        }
+    }
+
+    @Test func `a request whose machine is gone is cancelled`() async throws {
+        scenario.ec2.change { account in
+            account.addMachine("web") { $0.requestType = .persistent }
+            account.requests[0].state = .open
+            account.instances = []
+            account.addMachine("db") { $0.requestType = .persistent }
+        }
+        let removal = try await terminate()
+        #expect(removal.spotRequests == [scenario.ec2.account.requests[0].id.rawValue])
+        #expect(scenario.ec2.account.requests.map(\.state) == [.cancelled, .active])
+    }
+
+    @Test func `a machine that cannot be terminated keeps what it needs`() async throws {
+        try scenario.haveKeyPair()
+        scenario.ec2.change { $0.addMachine("web") { $0.requestType = nil } }
+        scenario.ec2.refuse(.terminateInstances, with: .unauthorizedOperation)
+        await #expect {
+            try await terminate()
+        } throws: {
+            ($0 as? UnfinishedRemoval)?.kind == .denied
+        }
+        #expect(scenario.ec2.account.groups.count == 1)
+        #expect(scenario.ec2.account.keyPairs.count == 1)
     }
 
     @Test func `a group that somebody else removes in between is no failure`() async throws {
@@ -118,7 +195,7 @@ struct TeardownTests {
         try scenario.haveKeyPair()
         scenario.ec2.change { $0.addMachine("web") }
         scenario.ec2.refuse(.deleteKeyPair, with: "InternalError")
-        await #expect(throws: AWSError.self) { try await terminate() }
+        await #expect(throws: UnfinishedRemoval.self) { try await terminate() }
         let removal = try await terminate()
         #expect(removal.instances.isEmpty)
         #expect(removal.keyPair == "web")

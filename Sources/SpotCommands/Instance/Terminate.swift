@@ -51,13 +51,18 @@ extension Spot {
             let subjects =
                 chosen.map { Demolition.Subject.name($0) }
                 + id.map { Demolition.Subject.instance(InstanceID($0)) }
-            let removals = try await context.watching("terminating", limit: nil) { watch in
+            let outcome = try await context.watching("terminating", limit: nil) { watch in
                 try await context.locked(chosen.sorted { $0.text < $1.text }[...], watch) {
                     try await context.demolition(cloud).remove(subjects, report: watch.launch)
                 }
             }
+            let removals = outcome.removals
             for removal in removals { context.console.notice(removal.sentence) }
-            try context.renderOutcome(removals, names: removals.map(\.name))
+            // A failure has the one JSON document to itself.
+            if outcome.failure == nil || context.console.traits.format != .json {
+                try context.renderOutcome(removals, names: removals.map(\.name))
+            }
+            if let failure = outcome.failure { throw failure }
             return ExitStatus.success
         }
     }

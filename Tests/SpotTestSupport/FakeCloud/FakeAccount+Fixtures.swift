@@ -93,6 +93,7 @@ extension FakeAccount {
             requestType: type
         )
         request.instance = instance.id
+        request.tags = instance.tags
         requests.append(request)
         instance.isSpot = true
         instance.spotRequest = request.id

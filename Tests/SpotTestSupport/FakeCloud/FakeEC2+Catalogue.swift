@@ -15,7 +15,12 @@ extension FakeEC2 {
                     "The following supplied instance types do not exist: [\(type)]"
                 )
             }
-            return account.types.filter { query.types.contains($0.type) }
+            return account.types.filter { type in
+                (query.types.isEmpty || query.types.contains(type.type))
+                    && query.filters.allSatisfy {
+                        $0.passes(tags: [:], attributes: ["instance-type": type.type.rawValue])
+                    }
+            }
         }
     }
 
@@ -48,7 +53,17 @@ extension FakeEC2 {
     package func describeSpotInstanceRequests(
         _ query: DescribeSpotInstanceRequests
     ) throws(AWSError) -> [SpotInstanceRequest] {
-        throw unprepared(.other(.describeSpotInstanceRequests))
+        try hear(.other(.describeSpotInstanceRequests)) { account, _ throws(AWSError) in
+            for id in query.ids where !account.requests.contains(where: { $0.id == id }) {
+                throw .refusal(.spotRequestNotFound, of: .describeSpotInstanceRequests)
+            }
+            return account.requests.filter { request in
+                (query.ids.isEmpty || query.ids.contains(request.id))
+                    && query.filters.allSatisfy {
+                        $0.passes(tags: request.tags, attributes: ["state": request.state.rawValue])
+                    }
+            }
+        }
     }
 
     package func importKeyPair(_ request: ImportKeyPair) throws(AWSError) -> KeyPair {

@@ -1,0 +1,31 @@
+package import SpotSupport
+
+/// A removal of which some steps failed; the others were done all the same.
+package struct UnfinishedRemoval: Failure {
+    /// What was removed.
+    package let removal: Teardown.Removal
+    /// Why the rest was not, each naming what is left; never empty.
+    package let failures: [any Failure]
+
+    package init(removal: Teardown.Removal, failures: [any Failure]) {
+        self.removal = removal
+        self.failures = failures
+    }
+
+    package var kind: FailureKind {
+        let kinds = Set(failures.map(\.kind))
+        return kinds.count == 1 && removal.isNothing ? failures[0].kind : .partial
+    }
+
+    package var message: String {
+        "cannot remove all of \(removal.name): "
+            + failures.map(\.message).joined(separator: "; ")
+    }
+
+    package var hint: String? {
+        let hints = failures.compactMap(\.hint)
+        return (hints + ["the same command removes the rest later"]).joined(separator: "; ")
+    }
+
+    package var cause: (any Error)? { failures.first }
+}
