@@ -38,7 +38,7 @@ package struct LaunchPlanner: Sendable {
             vpc: facts.subnets[0].vpc,
             candidates: try Self.candidates(
                 wish.profile,
-                types: Self.types(wish.profile),
+                types: facts.types,
                 subnets: facts.subnets,
                 pools: facts.pools,
                 region: region
@@ -56,6 +56,8 @@ package struct LaunchPlanner: Sendable {
         let keyPair: KeyPairProvisioner.Finding
         let subnets: [Subnet]
         let pools: [SpotPool]
+        /// Those of the profile that the region has.
+        let types: [InstanceType]
         let image: ResolvedImage
     }
 
@@ -67,13 +69,15 @@ package struct LaunchPlanner: Sendable {
         async let keyPair = keyPairs.check(wish.name)
         async let subnets = subnets(profile)
         async let pools = pools(profile)
-        async let image = image(profile)
+        async let machine = machine(profile)
+        let (types, image) = try await machine
         return Facts(
             owner: try await owner.arn,
             keyPair: try await keyPair,
             subnets: try await subnets,
             pools: try await pools,
-            image: try await image
+            types: types,
+            image: image
         )
     }
 
@@ -165,9 +169,24 @@ package struct LaunchPlanner: Sendable {
         return subnets
     }
 
-    private func image(_ profile: LaunchProfile) async throws -> ResolvedImage {
-        let types = Self.types(profile)
-        let facts = try await ec2.describeInstanceTypes(DescribeInstanceTypes(types: types))
+    /// The types that the region has, and the image for them.
+    ///
+    /// Asked with a filter: named outright, one type that the region lacks would fail the whole call.
+    private func machine(_ profile: LaunchProfile) async throws -> ([InstanceType], ResolvedImage) {
+        let wanted = Self.types(profile)
+        let facts = try await ec2.describeInstanceTypes(
+            DescribeInstanceTypes(filters: [Filter("instance-type", wanted.map(\.rawValue))])
+        )
+        let known = Set(facts.map(\.type))
+        let types = wanted.filter(known.contains)
+        guard !types.isEmpty else {
+            throw GeneralFailure(
+                .usage,
+                "cannot use profile \(profile.name): \(region) has no "
+                    + wanted.map(\.rawValue).joined(separator: " and no "),
+                hint: "give other types with --instance-type, or another --region"
+            )
+        }
         let architectures = Set(facts.map { Self.architecture($0) })
         guard let architecture = architectures.first, architectures.count == 1 else {
             throw GeneralFailure(
@@ -177,8 +196,9 @@ package struct LaunchPlanner: Sendable {
                 hint: "one image fits one architecture: split the profile in two"
             )
         }
-        return try await ImageResolver(ec2: ec2, ssm: ssm, region: region)
+        let image = try await ImageResolver(ec2: ec2, ssm: ssm, region: region)
             .resolve(profile.image.value, architecture: architecture)
+        return (types, image)
     }
 
     /// 64 bits win where a type also runs 32.

@@ -226,6 +226,16 @@ def test_instance_types_have_facts_and_pages(ec2):
     )
 
 
+def test_a_type_that_the_region_lacks_fails_the_call_that_names_it(api):
+    north = api.client("ec2", region="eu-north-1")
+    code, _, text = refusal(north.describe_instance_types, InstanceTypes=["t2.micro", "t3.micro"])
+    assert code == "InvalidInstanceType" and "[t2.micro]" in text
+    found = north.describe_instance_types(
+        Filters=[{"Name": "instance-type", "Values": ["t2.micro", "t3.micro"]}]
+    )["InstanceTypes"]
+    assert [t["InstanceType"] for t in found] == ["t3.micro"]
+
+
 def test_an_interrupted_instance_runs_on_under_a_finished_status(api, mine, ec2):
     if not hasattr(api, "order"):
         pytest.skip("interruptions need the lab with hosts")

@@ -116,6 +116,27 @@ struct LaunchPoolTests {
         #expect(scenario.ec2.launches.count == 1)
     }
 
+    @Test(arguments: ["spot", "on-demand"])
+    func `a type that the region lacks is passed over`(market: String) async throws {
+        let scenario = try LaunchScenario()
+        let fields = ["instance_types": ["m7i.large", "t3.small"], "market": [market]]
+        let machine = try await scenario.launch(fields).machine
+        #expect(machine.instance.type == InstanceType("t3.small"))
+        #expect(scenario.ec2.launches.count == 1)
+    }
+
+    @Test func `when the region has none of the types they are named`() async throws {
+        let scenario = try LaunchScenario()
+        await #expect {
+            try await scenario.launch(["instance_types": ["m7i.large", "c5.large"]])
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .usage
+                && failure?.message.contains("us-east-1 has no m7i.large and no c5.large") == true
+        }
+        #expect(scenario.ec2.effects.isEmpty)
+    }
+
     @Test func `types of two architectures are refused before anything is made`() async throws {
         let scenario = try LaunchScenario()
         await #expect {

@@ -15,7 +15,12 @@ extension FakeEC2 {
                     "The following supplied instance types do not exist: [\(type)]"
                 )
             }
-            return account.types.filter { query.types.contains($0.type) }
+            return account.types.filter { type in
+                (query.types.isEmpty || query.types.contains(type.type))
+                    && query.filters.allSatisfy {
+                        $0.passes(tags: [:], attributes: ["instance-type": type.type.rawValue])
+                    }
+            }
         }
     }
 

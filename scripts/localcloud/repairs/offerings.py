@@ -1,6 +1,7 @@
 """Which instance types a region and each of its zones offer, with real wildcards and pages.
 
-AWS offers not every type in every zone. moto has the real table, but answers everything in one page
+AWS offers not every type in every zone, and one type that a region lacks fails a call that names it.
+moto has the real table, but answers everything in one page
 and knows no wildcards. t3.small is offered in every zone of the lab: examples count on it.
 """
 
@@ -94,7 +95,12 @@ def _describe_offerings(call: Call) -> Answer:
 def _describe_types(call: Call) -> Answer | None:
     asked = wire.parameters(call)
     named = asked.get("InstanceTypes", [])
-    known = {t["InstanceType"]: t for t in ec2_backends[call.account][call.region].instance_types}
+    offered_here = set(types_offered(call.region))
+    known = {
+        t["InstanceType"]: t
+        for t in ec2_backends[call.account][call.region].instance_types
+        if t["InstanceType"] in offered_here
+    }
     unknown = [name for name in named if name not in known]
     if unknown:
         text = f"The following supplied instance types do not exist: [{', '.join(sorted(unknown))}]"
