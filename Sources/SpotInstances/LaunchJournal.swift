@@ -1,3 +1,4 @@
+package import AWSServices
 import Synchronization
 
 /// What one launch has made so far, so that it can be taken back if no machine comes of it.
@@ -10,12 +11,22 @@ package final class LaunchJournal: Sendable {
         package var hasMadeKey = false
         /// The key was not in use there before.
         package var keyPlace: KeyPlace?
-        /// A machine was accepted: from then on everything stays for it.
-        package var hasMachine = false
+        package var machine = Request.none
 
         package init() {}
 
-        package var isNothing: Bool { group == .none && keyPair == .none && keyPlace == nil }
+        package var isNothing: Bool {
+            group == .none && keyPair == .none && keyPlace == nil && machine == .none
+        }
+    }
+
+    /// How far the request for a machine got.
+    package enum Request: Sendable, Hashable {
+        /// Not sent, or refused for certain.
+        case none
+        /// Sent with this token, and no answer yet: a machine may come of it.
+        case attempted(token: String)
+        case accepted(InstanceID)
     }
 
     /// How far a creation at EC2 got.
