@@ -77,13 +77,28 @@ extension InstanceLauncher {
         return answer
     }
 
+    /// Asks for the machine, again where EC2 does not know yet what was made a moment ago.
     private func start(_ call: RunInstances, _ name: MachineName, _ journal: LaunchJournal)
         async throws -> Instance
     {
-        guard let instance = try await ec2.runInstances(call).first else {
-            throw GeneralFailure(.broken, "cannot launch \(name): EC2 started nothing")
+        let waiter = Waiter(
+            for: "EC2 to know what \(name) needs",
+            limit: Visibility.lag,
+            backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)),
+            time: time
+        )
+        return try await waiter.value { deadline in
+            do {
+                guard let instance = try await ec2.runInstances(call).first else {
+                    throw GeneralFailure(.broken, "cannot launch \(name): EC2 started nothing")
+                }
+                return instance
+            } catch let error as AWSError
+                where error.comesTooEarly(for: journal.entries) && !deadline.hasPassed
+            {
+                return nil
+            }
         }
-        return instance
     }
 
     /// Whether the machine is there: a token brings back a machine as it was at its launch, whatever has
@@ -126,4 +141,20 @@ extension AWSError {
     /// Whether no machine can have come of the request: AWS says so, and lack of capacity is such a
     /// word although its status is 500.
     var isDefiniteRefusal: Bool { isAboutThisPoolOnly || !mayHaveTakenEffect }
+
+    /// Whether EC2 does not know what exists: what this launch has made, or an instance profile.
+    fileprivate func comesTooEarly(for made: LaunchJournal.Entries) -> Bool {
+        switch code {
+        case .groupNotFound: made.group == .done
+        case .keyPairNotFound: made.keyPair == .done
+        case .invalidParameterValue: isUnknownInstanceProfile
+        default: false
+        }
+    }
+
+    /// AWS has no code of its own for a profile that is new, nor for one that does not exist: its words
+    /// are all there is (EC2 user guide, "IAM roles for Amazon EC2").
+    private var isUnknownInstanceProfile: Bool {
+        detail.contains("Invalid IAM Instance Profile name")
+    }
 }
