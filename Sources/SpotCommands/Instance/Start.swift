@@ -20,6 +20,8 @@ extension Spot {
             let cloud = try await context.cloud()
             let started = try await context.watching(name, limit: waiting.timeout) { watch in
                 let started = try await cloud.power.start(name, report: watch.launch)
+                // Its address is another one than before, and ours may be too.
+                try await context.launcher(cloud).admitCaller(to: started)
                 try await context.readiness(cloud).wait(for: started, report: watch.readiness)
                 return started
             }
