@@ -28,6 +28,29 @@ package enum IngressRules {
             }
     }
 
+    /// The SSH port, and what `description` had opened before, for another address.
+    static func moved(
+        _ existing: [IngressRule],
+        of description: String,
+        to caller: CallerAddress,
+        sshPort: Int
+    ) -> [IngressRule] {
+        let openings =
+            [(ipProtocol: "tcp", ports: Optional(sshPort...sshPort))]
+            + existing.filter { $0.description == description }.map { ($0.ipProtocol, $0.ports) }
+        var rules: [IngressRule] = []
+        for (ipProtocol, ports) in openings {
+            let rule = IngressRule(
+                ipProtocol: ipProtocol,
+                ports: ports,
+                source: .cidr(caller.cidr),
+                description: description
+            )
+            if !rules.contains(rule) { rules.append(rule) }
+        }
+        return rules
+    }
+
     private static func source(of rule: FirewallRule, caller: CallerAddress) -> IngressRule.Source {
         switch rule.source {
         case .me: .cidr(caller.cidr)

@@ -7,19 +7,14 @@ import SpotSupport
 
 // Launching anew: a plan, a key, a group, then one pool after the other.
 extension InstanceLauncher {
-    /// Seconds; generous to clocks that differ, and well below the hour for which EC2 shows a
-    /// terminated machine, whose generation is then known.
-    private static let staleAge: Double = 600
-
-    /// How long a machine that EC2 knows by its token may be missing from its lists.
-    private static let tokenLag = Duration.seconds(10)
+    /// So many generations are tried: each may cost a machine, if all that we believe is wrong.
+    private static let mostGenerations = 3
 
     /// What every candidate is asked with.
-    private struct Request {
+    struct Request {
         let plan: LaunchPlan
         let group: SecurityGroupID
         let userData: UserDataDocument
-        let journal: LaunchJournal
     }
 
     /// EC2 remembers tokens for longer than it shows terminated machines, so a generation that was
@@ -40,17 +35,14 @@ extension InstanceLauncher {
         let draft = try wish.document(hostKey: fresh)
         report(.preparing)
         let group = try await prepare(plan, known, journal)
-        let start = time.now
-        while true {
+        for _ in 0..<Self.mostGenerations {
             let hostKey = try records.hostKey(wish.name, generation: plan.generation, orKeep: fresh)
             let number = plan.generation
             journal.note { $0.generation = number }
             let isFresh = hostKey.publicKey == fresh.publicKey
             let userData = isFresh ? draft : try wish.document(hostKey: hostKey)
-            let request = Request(plan: plan, group: group, userData: userData, journal: journal)
-            let answer = try await firstAccepted(request, report: report)
-            if let answer, answer.isLive(at: start) {
-                journal.note { $0.hasMachine = true }
+            let request = Request(plan: plan, group: group, userData: userData)
+            if let answer = try await firstAccepted(request, journal, report: report) {
                 // Another computer's machine has that computer's first-boot key.
                 if answer.isAdopted, isFresh {
                     try records.forget(wish.name, generation: plan.generation)
@@ -61,18 +53,12 @@ extension InstanceLauncher {
             try records.forget(wish.name, generation: plan.generation)
             plan.generation += 1
         }
-    }
-
-    /// A machine that EC2 answered a token with.
-    private struct Answer {
-        let instance: Instance
-        /// Whether another launch had made it with the same token; EC2 has shown it alive then.
-        var isAdopted = false
-
-        /// A token brings back a machine as it was at its launch, whatever has become of it.
-        func isLive(at now: Date) -> Bool {
-            isAdopted || instance.launchTime > now.addingTimeInterval(-InstanceLauncher.staleAge)
-        }
+        throw GeneralFailure(
+            .conflict,
+            "cannot launch \(wish.name): EC2 answers with machines that are gone, "
+                + "\(Self.mostGenerations) times in a row",
+            hint: "'spot terminate \(wish.name)' removes its group, and with that what EC2 remembers"
+        )
     }
 
     /// Key pair and group, which know nothing of each other, at the same time.
@@ -115,75 +101,6 @@ extension InstanceLauncher {
         return group.id
     }
 
-    /// Tries the candidates in turn; each has a token of its own, as EC2 demands.
-    /// - Returns: Nil where a token was used up by a machine that is no more.
-    private func firstAccepted(_ request: Request, report: LaunchReporter) async throws -> Answer? {
-        var refusals: [PoolRefusal] = []
-        for candidate in request.plan.candidates {
-            report(.requesting(candidate.instanceType, candidate.zone, price: candidate.price))
-            do {
-                return try await run(request, candidate)
-            } catch let error as AWSError where error.isAboutThisPoolOnly {
-                refusals.append(PoolRefusal(candidate: candidate, error: error))
-                report(
-                    .refused(candidate.instanceType, candidate.zone, reason: error.code.rawValue)
-                )
-            }
-        }
-        throw PoolRefusal.summary(of: refusals, name: request.plan.name)
-    }
-
-    private func run(_ request: Request, _ candidate: LaunchPlan.Candidate) async throws -> Answer?
-    {
-        let token = LaunchToken.token(
-            name: request.plan.name,
-            group: request.group,
-            generation: request.plan.generation,
-            candidate: candidate
-        )
-        let call = RunInstancesRequest.make(
-            plan: request.plan,
-            candidate: candidate,
-            group: request.group,
-            userData: request.userData,
-            token: token
-        )
-        request.journal.note { $0.isAsking = true }
-        do {
-            guard let instance = try await ec2.runInstances(call).first else {
-                throw GeneralFailure(
-                    .broken,
-                    "cannot launch \(request.plan.name): EC2 started nothing"
-                )
-            }
-            return Answer(instance: instance)
-        } catch let error as AWSError where error.code == .idempotentParameterMismatch {
-            return try await launchedElsewhere(token)
-        } catch let error as AWSError where error.isRefusal {
-            request.journal.note { $0.isAsking = false }
-            throw error
-        }
-    }
-
-    /// The machine that was made with this token but other words.
-    ///
-    /// Another computer makes it in this moment, or a launch that was killed made it. It may take a
-    /// moment to be visible.
-    /// - Returns: Nil where it is no more.
-    private func launchedElsewhere(_ token: String) async throws -> Answer? {
-        let deadline = Deadline(in: Self.tokenLag, of: time)
-        while true {
-            let found = try await ec2.describeInstances(
-                DescribeInstances(filters: [.clientToken(token)])
-            )
-            if let instance = found.first(where: \.state.isAlive) {
-                return Answer(instance: instance, isAdopted: true)
-            }
-            guard found.isEmpty, !deadline.hasPassed else { return nil }
-            try await time.sleep(for: .seconds(2))
-        }
-    }
-
     /// Two computers may still have launched in two pools: the older machine stays, and each launch
     /// removes only its own.
     private func survivor(_ ours: Machine, _ plan: LaunchPlan, _ report: LaunchReporter)
@@ -198,12 +115,5 @@ extension InstanceLauncher {
         // The other machine may be of the same generation, and has not our first-boot key.
         try records.forget(plan.name, generation: plan.generation)
         return try await waiter.running(oldest.id, report: report)
-    }
-}
-
-extension AWSError {
-    /// Whether the answer says that no machine was started; a server's failure leaves that open.
-    fileprivate var isRefusal: Bool {
-        isAboutThisPoolOnly || (400..<500).contains(httpStatus ?? 0)
     }
 }

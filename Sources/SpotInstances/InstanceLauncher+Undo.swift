@@ -14,19 +14,25 @@ extension InstanceLauncher {
     /// How long the effect of a request that was cut off may take to show.
     private static let straggling = Duration.seconds(5)
 
+    /// How long a machine that died may hold on to its group.
+    private static let dying = Duration.seconds(40)
+
     /// Removes what the launch made, unless a machine of the name may exist.
     ///
     /// A request that was cut off may still have started one that is not visible yet; EC2 then refuses to
-    /// delete its group, and that refusal decides. A group that was there before stays, and decides
-    /// nothing: then the machine may come.
+    /// delete its group, and that refusal decides. Without a group of ours to ask, doubt decides.
     package func undo(_ name: MachineName, _ journal: LaunchJournal) async throws -> Aftermath {
         let entries = journal.entries
-        if entries.hasMachine { return .machine }
-        if entries.isAsking, entries.group == .none { return .machine }
         if entries.isUntouched { return .nothing }
         let machines = try await directory.machines(named: name)
         guard !machines.contains(where: \.state.isAlive) else { return .machine }
-        guard try await removeGroup(name, entries.group) else { return .machine }
+        switch try await trace(of: entries.machine) {
+        case .alive: return .machine
+        case .unseen where entries.group == .none: return .machine
+        case .unseen, .none:
+            guard try await removeGroup(name, entries.group) else { return .machine }
+        case .dead: try await removeGroupOfTheDead(name, entries.group)
+        }
         try await removeKeyPair(name, entries.keyPair)
         if let place = entries.keyPlace {
             _ = try await keyPairs.keys.release(
@@ -43,19 +49,63 @@ extension InstanceLauncher {
         return .nothing
     }
 
+    /// What EC2 shows of the machine that was asked for.
+    private enum Trace {
+        /// None was asked for, or it was refused.
+        case none
+        case alive
+        case dead
+        case unseen
+    }
+
+    private func trace(of request: LaunchJournal.Request) async throws -> Trace {
+        let query: DescribeInstances
+        switch request {
+        case .none: return .none
+        case .attempted(let token): query = DescribeInstances(filters: [.clientToken(token)])
+        case .accepted(let id):
+            query = DescribeInstances(filters: [Filter("instance-id", [id.rawValue])])
+        }
+        let seen = try await shown(.attempted) {
+            let instances = try await ec2.describeInstances(query)
+            return instances.isEmpty ? nil : instances
+        }
+        switch (seen, request) {
+        case (let seen?, _): return seen.contains(where: \.state.isAlive) ? .alive : .dead
+        // EC2 said yes: that it shows nothing is no proof.
+        case (nil, .accepted): return .alive
+        case (nil, _): return .unseen
+        }
+    }
+
     /// False where the group is in use.
     private func removeGroup(_ name: MachineName, _ effect: LaunchJournal.Effect) async throws
         -> Bool
     {
-        guard effect != .none else { return true }
+        for group in try await madeGroups(name, effect) {
+            guard try await groups.deleteIfFree(group.id) else { return false }
+        }
+        return true
+    }
+
+    private func removeGroupOfTheDead(_ name: MachineName, _ effect: LaunchJournal.Effect)
+        async throws
+    {
+        for group in try await madeGroups(name, effect) {
+            try await groups.delete(group.id, within: Self.dying)
+        }
+    }
+
+    /// The groups of the name, where the launch made one.
+    private func madeGroups(_ name: MachineName, _ effect: LaunchJournal.Effect) async throws
+        -> [SecurityGroup]
+    {
+        guard effect != .none else { return [] }
         let found = try await shown(effect) {
             let owned = try await groups.owned(by: name)
             return owned.isEmpty ? nil : owned
         }
-        for group in found ?? [] {
-            guard try await groups.deleteIfFree(group.id) else { return false }
-        }
-        return true
+        return found ?? []
     }
 
     private func removeKeyPair(_ name: MachineName, _ effect: LaunchJournal.Effect) async throws {

@@ -15,7 +15,7 @@ package struct InstanceLauncher: Sendable {
     let records: LaunchRecords
     let waiter: InstanceWaiter
     let time: any TimeSource
-    private let caller: Caller
+    let caller: Caller
 
     /// Who is launching, and from where.
     package struct Caller: Sendable {

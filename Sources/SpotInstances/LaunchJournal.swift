@@ -1,3 +1,4 @@
+package import AWSServices
 import Synchronization
 
 /// What one launch has made so far, so that it can be taken back if no machine comes of it.
@@ -10,17 +11,23 @@ package final class LaunchJournal: Sendable {
         package var hasMadeKey = false
         /// Whose first-boot key was kept for a machine to come.
         package var generation: Int?
-        /// EC2 was asked for a machine and has not said no.
-        package var isAsking = false
         /// The key was not in use there before.
         package var keyPlace: KeyPlace?
-        /// A machine was accepted: from then on everything stays for it.
-        package var hasMachine = false
+        package var machine = Request.none
 
         package init() {}
 
         /// Whether there is nothing to take back.
         package var isUntouched: Bool { self == Entries() }
+    }
+
+    /// How far the request for a machine got.
+    package enum Request: Sendable, Hashable {
+        /// Not sent, or refused for certain.
+        case none
+        /// Sent with this token, and no answer yet: a machine may come of it.
+        case attempted(token: String)
+        case accepted(InstanceID)
     }
 
     /// How far a creation at EC2 got.

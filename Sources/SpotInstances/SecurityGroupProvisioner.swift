@@ -88,9 +88,21 @@ package struct SecurityGroupProvisioner: Sendable {
             try await authorize(plan.toAuthorize, in: group.id)
         }
         if !plan.toRevoke.isEmpty {
+            try await revoke(plan.toRevoke, in: group.id)
+        }
+    }
+
+    /// Closes ports, some of which may be closed already.
+    ///
+    /// One rule that is missing makes AWS refuse a whole call, so after a refusal each goes by itself.
+    private func revoke(_ rules: [IngressRule], in group: SecurityGroupID) async throws {
+        do {
             try await ec2.revokeSecurityGroupIngress(
-                RevokeSecurityGroupIngress(group.id, plan.toRevoke.map(\.permission))
+                RevokeSecurityGroupIngress(group, rules.map(\.permission))
             )
+        } catch {
+            guard error.code == .permissionNotFound else { throw error }
+            for rule in rules where rules.count > 1 { try await revoke([rule], in: group) }
         }
     }
 

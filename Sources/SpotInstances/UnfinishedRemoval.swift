@@ -14,7 +14,7 @@ package struct UnfinishedRemoval: Failure {
 
     package var kind: FailureKind {
         let kinds = Set(failures.map(\.kind))
-        return kinds.count == 1 && removal.isNothing ? failures[0].kind : .partial
+        return kinds.count == 1 ? failures[0].kind : .partial
     }
 
     package var message: String {

@@ -193,6 +193,23 @@ struct InstanceLauncherTests {
         )
     }
 
+    @Test func `an old rule that somebody else closes in this moment is as good as closed`()
+        async throws
+    {
+        let scenario = try LaunchScenario()
+        let fields = ["firewall": ["tcp:80:me"]]
+        _ = try await scenario.launch(fields)
+        scenario.address.move(to: "198.51.100.8")
+        scenario.ec2.justBefore(.revokeSecurityGroupIngress) { account in
+            account.groups[0].ingress.removeAll {
+                $0.ports == 22...22 && $0.ipv4.map(\.cidr) == ["198.51.100.7/32"]
+            }
+        }
+        _ = try await scenario.launch(fields)
+        let ingress = scenario.ec2.account.groups[0].ingress
+        #expect(Set(ingress.flatMap(\.ipv4).map(\.cidr)) == ["198.51.100.8/32"])
+    }
+
     @Test func `a profile's own group is used as it is`() async throws {
         let scenario = try LaunchScenario()
         scenario.ec2.change {

@@ -77,4 +77,32 @@ struct InstancePowerTests {
             ($0 as? GeneralFailure)?.kind == .notFound
         }
     }
+
+    @Test func `a caller who moved is let in to what it had opened, and nobody else is touched`()
+        async throws
+    {
+        let fields = ["firewall": ["tcp:80:me", "tcp:443:192.0.2.0/24"]]
+        let machine = try await scenario.launch(fields).machine
+        scenario.address.move(to: "198.51.100.8")
+        try await scenario.launcher.admitCaller(to: machine)
+        let rules = scenario.ec2.account.groups[0].ingress.flatMap { permission in
+            permission.ipv4.map { "\(permission.ports?.lowerBound ?? 0) \($0.cidr)" }
+        }
+        #expect(
+            rules.sorted() == ["22 198.51.100.8/32", "443 192.0.2.0/24", "80 198.51.100.8/32"]
+        )
+        let before = scenario.ec2.effects.count
+        try await scenario.launcher.admitCaller(to: machine)
+        #expect(scenario.ec2.effects.count == before)
+    }
+
+    @Test func `a group of the person's own is left alone`() async throws {
+        scenario.ec2.change {
+            $0.groups.append(SecurityGroup(id: SecurityGroupID("sg-mine"), name: "mine"))
+        }
+        let machine = try await scenario.launch(["security_group": ["sg-mine"]]).machine
+        try await scenario.launcher.admitCaller(to: machine)
+        #expect(scenario.ec2.account.groups.map(\.ingress) == [[]])
+        #expect(scenario.address.requests.isEmpty)
+    }
 }

@@ -119,7 +119,7 @@ struct LaunchPoolTests {
     @Test(arguments: ["spot", "on-demand"])
     func `a type that the region lacks is passed over`(market: String) async throws {
         let scenario = try LaunchScenario()
-        let fields = ["instance_types": ["m99.huge", "t3.small"], "market": [market]]
+        let fields = ["instance_types": ["m7i.large", "t3.small"], "market": [market]]
         let machine = try await scenario.launch(fields).machine
         #expect(machine.instance.type == InstanceType("t3.small"))
         #expect(scenario.ec2.launches.count == 1)
@@ -128,11 +128,11 @@ struct LaunchPoolTests {
     @Test func `when the region has none of the types they are named`() async throws {
         let scenario = try LaunchScenario()
         await #expect {
-            try await scenario.launch(["instance_types": ["m99.huge", "m98.big"]])
+            try await scenario.launch(["instance_types": ["m7i.large", "c5.large"]])
         } throws: { error in
             let failure = error as? GeneralFailure
             return failure?.kind == .usage
-                && failure?.message.contains("us-east-1 has no m99.huge and no m98.big") == true
+                && failure?.message.contains("us-east-1 has no m7i.large and no c5.large") == true
         }
         #expect(scenario.ec2.effects.isEmpty)
     }

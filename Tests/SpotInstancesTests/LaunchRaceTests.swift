@@ -80,6 +80,34 @@ struct LaunchRaceTests {
         #expect(try scenario.records.hostKey(name, generation: 2) != nil)
     }
 
+    @Test func `a machine that seems old by a fast clock is the one, and no second is bought`()
+        async throws
+    {
+        let scenario = try LaunchScenario()
+        scenario.ec2.change { $0.clockOffset = -7200 }
+        let machine = try await scenario.launch().machine
+        #expect(machine.generation == 1)
+        #expect(scenario.ec2.launches.count == 1)
+        #expect(scenario.ec2.account.living == [machine.id])
+        #expect(try scenario.records.hostKey(name, generation: 1) != nil)
+    }
+
+    @Test func `no more than three generations are tried`() async throws {
+        let scenario = try LaunchScenario()
+        // Whatever is launched is an old machine that nobody shows any longer.
+        scenario.ec2.change { account in
+            account.clockOffset = -7200
+            account.forgetsLaunches = true
+        }
+        await #expect {
+            try await scenario.launch()
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .conflict && failure?.message.contains("3 times") == true
+        }
+        #expect(scenario.ec2.launches.count == 3)
+    }
+
     @Test func `of two machines the older stays and only ours is terminated`() async throws {
         let scenario = try LaunchScenario()
         scenario.ec2.justBefore(.runInstances) { account in

@@ -23,6 +23,8 @@ extension Spot {
             let started = try await context.watching(name, limit: limit) { watch in
                 try await context.locked(name, watch) {
                     let started = try await cloud.power.start(name, report: watch.launch)
+                    // Its address is another one than before, and ours may be too.
+                    try await context.launcher(cloud).admitCaller(to: started)
                     try await context.readiness(cloud).wait(for: started, report: watch.readiness)
                     return started
                 }

@@ -39,7 +39,7 @@ extension FakeAccount {
             state: .pending,
             type: request.type,
             image: request.image,
-            launchTime: now,
+            launchTime: now.addingTimeInterval(clockOffset),
             zone: subnet(of: request)?.zone ?? AvailabilityZone("")
         )
         instance.subnet = subnet(of: request)?.id
@@ -57,6 +57,7 @@ extension FakeAccount {
         }
         add(instance, dying: stillborn.isEmpty ? nil : stillborn.removeFirst())
         if let token = request.clientToken { tokens[token] = (request, id) }
+        if forgetsLaunches { instances.removeLast() }
         return instance
     }
 

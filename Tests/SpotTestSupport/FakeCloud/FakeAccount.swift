@@ -20,6 +20,10 @@ package struct FakeAccount: Sendable {
     package var refusals: [FakePool: AWSError.Code] = [:]
     /// How many looks show a state before the next one follows.
     package var looksPerState = 1
+    /// Seconds by which the clock of EC2 differs from that of the computer.
+    package var clockOffset: Double = 0
+    /// Machines are gone from the lists as soon as they are made.
+    package var forgetsLaunches = false
     /// The next machines die as they start, for these reasons.
     package var stillborn: [StateReason] = []
 

@@ -23,6 +23,7 @@ package final class FakeEC2: EC2Client {
     private struct Fault {
         let operation: FakeCall.Operation
         let code: AWSError.Code
+        let detail: String
         var remaining: Int
         /// Whether the call does its work although it reports the failure.
         let takesEffect: Bool
@@ -76,12 +77,14 @@ package final class FakeEC2: EC2Client {
     package func refuse(
         _ operation: FakeCall.Operation,
         with code: AWSError.Code,
+        saying detail: String = "as the test says",
         times: Int = 1,
         takingEffect: Bool = false
     ) {
         let fault = Fault(
             operation: operation,
             code: code,
+            detail: detail,
             remaining: times,
             takesEffect: takingEffect
         )
@@ -112,7 +115,11 @@ package final class FakeEC2: EC2Client {
             if let fault {
                 state.faults[fault].remaining -= 1
                 if state.faults[fault].takesEffect { _ = try body(&state.account, now) }
-                throw .refusal(state.faults[fault].code, of: operation)
+                throw .refusal(
+                    state.faults[fault].code,
+                    of: operation,
+                    state.faults[fault].detail
+                )
             }
             return try body(&state.account, now)
         }
