@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import HTTPTransport
+import SpotSupport
 
 extension AWSError {
     /// Reads what a service says when it refuses.
@@ -82,6 +83,6 @@ private struct JSONRefusal: Decodable {
 
 extension String? {
     fileprivate var nonEmpty: String? {
-        flatMap { $0.trimmingWhitespace().isEmpty ? nil : $0.trimmingWhitespace() }
+        flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
     }
 }

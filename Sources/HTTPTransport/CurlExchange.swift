@@ -1,3 +1,5 @@
+import SpotSupport
+
 /// What has come back so far.
 ///
 /// A class because libcurl's callbacks reach it through its address; it never leaves the thread of
@@ -34,13 +36,5 @@ final class CurlExchange {
         let value = line[line.index(after: colon)...]
         headers.append(String(line[..<colon]), value.trimmed)
         return true
-    }
-}
-
-extension Substring {
-    /// Without the white space at both ends, line ends included.
-    fileprivate var trimmed: String {
-        let start = drop { $0.isWhitespace }
-        return String(start.reversed().drop { $0.isWhitespace }.reversed())
     }
 }

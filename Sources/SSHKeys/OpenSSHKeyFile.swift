@@ -94,7 +94,7 @@ enum OpenSSHKeyFile {
     }
 
     private static func body(of text: String) throws(SSHKeyError) -> [UInt8] {
-        let lines = text.split(whereSeparator: \.isNewline).map { String($0).trimmed }
+        let lines = text.split(whereSeparator: \.isNewline).map(\.trimmed)
         guard let first = lines.firstIndex(of: head), let last = lines.firstIndex(of: tail),
             first < last,
             let data = Data(base64Encoded: lines[(first + 1)..<last].joined())

@@ -33,7 +33,7 @@ package struct PublicKey: Sendable {
                 "cannot read the public key line: it is not 'type base64 comment'"
             )
         }
-        let comment = words.count > 2 ? String(words[2]).trimmed : ""
+        let comment = words.count > 2 ? words[2].trimmed : ""
         try self.init(blob: Array(data), comment: comment)
         guard algorithm.rawValue == words[0] else {
             throw SSHKeyError(
@@ -72,13 +72,4 @@ extension PublicKey: Hashable {
 
 extension PublicKey: CustomStringConvertible {
     package var description: String { "\(algorithm.shortName) \(fingerprint)" }
-}
-
-extension String {
-    /// Without white space at either end.
-    var trimmed: String {
-        let start = drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
 }

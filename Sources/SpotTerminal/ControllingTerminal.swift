@@ -28,31 +28,30 @@ package struct ControllingTerminal: AnswerSource {
         to question: String,
         isSecret: Bool
     ) async throws(TerminalError) -> String? {
-        let wake = Wake(pipe: try WakePipe())
+        let wake = try Self.wakePipe()
         let descriptor = try open()
         defer { try? descriptor.close() }
         let result: Result<String?, TerminalError> = await withTaskCancellationHandler {
             await BlockingPool.run { () throws(Never) -> Result<String?, TerminalError> in
                 do throws(TerminalError) {
                     return .success(
-                        try Self.converse(on: descriptor, wake.pipe, question, isSecret: isSecret)
+                        try Self.converse(on: descriptor, wake, question, isSecret: isSecret)
                     )
                 } catch {
                     return .failure(error)
                 }
             }
         } onCancel: {
-            wake.pipe.wake()
+            wake.wake()
         }
         return try result.get()
     }
 
-    /// Lets two closures share the pipe, which cannot be copied.
-    private final class Wake: Sendable {
-        let pipe: WakePipe
-
-        init(pipe: consuming WakePipe) {
-            self.pipe = pipe
+    private static func wakePipe() throws(TerminalError) -> WakePipe {
+        do throws(SystemCallError) {
+            return try WakePipe()
+        } catch {
+            throw TerminalError(error.errno, error.action)
         }
     }
 
@@ -66,7 +65,7 @@ package struct ControllingTerminal: AnswerSource {
 
     private static func converse(
         on descriptor: FileDescriptor,
-        _ wake: borrowing WakePipe,
+        _ wake: WakePipe,
         _ question: String,
         isSecret: Bool
     ) throws(TerminalError) -> String? {
@@ -80,7 +79,7 @@ package struct ControllingTerminal: AnswerSource {
     /// The terminal collects the line; one read returns it whole (`termios(3)`, canonical mode).
     private static func readLine(
         _ descriptor: FileDescriptor,
-        _ wake: borrowing WakePipe,
+        _ wake: WakePipe,
         _ question: String
     ) throws(TerminalError) -> String? {
         try descriptor.writeFully(Array(question.utf8), subject: "the terminal")

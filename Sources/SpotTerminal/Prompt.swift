@@ -70,15 +70,11 @@ package struct Prompt: Sendable {
         }
         guard let answer = try await source.answer(to: question.printable, isSecret: isSecret)
         else { throw TerminalError(.unanswered, "cannot go on: the question was not answered") }
-        return isSecret ? answer : answer.trimmingPrefix(in: " \t").trimmingSuffix(in: " \t")
+        return isSecret ? answer : answer.trimmed
     }
 }
 
 extension String {
-    fileprivate func trimmingPrefix(in characters: String) -> String {
-        String(drop { characters.contains($0) })
-    }
-
     fileprivate func trimmingSuffix(in characters: String) -> String {
         String(reversed().drop { characters.contains($0) }.reversed())
     }

@@ -1,5 +1,5 @@
 import Glibc
-import SpotSupport
+package import SpotSupport
 import Synchronization
 package import SystemPackage
 
@@ -35,8 +35,8 @@ package final class SignalStream: Sendable {
     /// The first request that arrived during `cancelling`, if one did.
     package var request: Request? { firstRequest.withLock(\.self) }
 
-    /// - Throws: `TerminalError` when the process has no descriptors left.
-    package static func install() throws(TerminalError) -> SignalStream {
+    /// - Throws: `SystemCallError` when the process has no descriptors left.
+    package static func install() throws(SystemCallError) -> SignalStream {
         let stream = SignalStream(requests: try WakePipe(), windowPipe: try WakePipe())
         SignalDoor.requests.store(stream.requests.writeEnd.rawValue, ordering: .releasing)
         SignalDoor.windowChanges.store(stream.windowPipe.writeEnd.rawValue, ordering: .releasing)
@@ -48,7 +48,7 @@ package final class SignalStream: Sendable {
         return stream
     }
 
-    private init(requests: consuming WakePipe, windowPipe: consuming WakePipe) {
+    private init(requests: WakePipe, windowPipe: WakePipe) {
         self.requests = requests
         self.windowPipe = windowPipe
     }

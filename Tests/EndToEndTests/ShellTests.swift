@@ -90,7 +90,7 @@ import Testing
         let computer = try await Computer()
         try await computer.withMachine("shell-exec") { name async throws in
             for words in [["exec", "-t", name, "--"], ["shell", name, "--"]] {
-                let window = try TerminalWindow()
+                let window = try PseudoTerminal()
                 let process = try computer.program.start(
                     words + ["sh", "-c", "tty; exit 5"],
                     onTerminal: window.path
@@ -106,9 +106,9 @@ import Testing
     }
 
     private func openShell(_ name: String, _ computer: Computer) async throws -> (
-        TerminalWindow, RunningProcess
+        PseudoTerminal, RunningProcess
     ) {
-        let window = try TerminalWindow()
+        let window = try PseudoTerminal()
         let process = try computer.program.start(["shell", name], onTerminal: window.path)
         _ = try await window.screen.text(until: "$ ")
         return (window, process)

@@ -162,6 +162,37 @@ struct HostileServerTests {
         #expect(report.files == 5 && report.problems.isEmpty)
     }
 
+    @Test(arguments: [1, 3, 20] as [UInt64])
+    func `a server with few handles takes files within them`(handles: UInt64) throws {
+        let names = (1...30).map { "file\($0)" }
+        let paths = try names.map { try scratch.write("hello".utf8, to: $0) }
+        let transfer = UploadTransfer(
+            LocalTree(paths.map { .path($0) }),
+            to: RemotePath("/far"),
+            progress: ProgressReporter(time: SystemTime()) { _ in }
+        )
+        var open = 0
+        var mostOpen = 0
+        let server = ScriptedFileServer(for: transfer) { request in
+            typealias Server = ScriptedFileServer
+            switch request.type {
+            case 17: return Server.attributes(request.id, Self.directory)
+            case 3:
+                open += 1
+                mostOpen = max(mostOpen, open)
+                return Server.handle(request.id, "h")
+            case 4:
+                open -= 1
+                return Server.status(request.id, .ok)
+            default: return Server.status(request.id, .ok)
+            }
+        }
+        server.handles = handles
+        let report = try #require(try server.run())
+        #expect(report.files == 30 && report.problems.isEmpty)
+        #expect(mostOpen <= max(2, Int(handles)))
+    }
+
     @Test(arguments: [true, false])
     func `a file cut off while it is streamed ends where it ends now`(endComesLast: Bool) throws {
         let pipe = try FileDescriptor.pipe()

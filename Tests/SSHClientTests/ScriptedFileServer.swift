@@ -15,6 +15,8 @@ final class ScriptedFileServer {
             var reader = WireReader(body)
             return reader.string().map { Array($0) } ?? []
         }
+
+        var asksForLimits: Bool { type == 200 && subject == Array("limits@openssh.com".utf8) }
     }
 
     private let machine: any TransferMachine
@@ -79,8 +81,8 @@ final class ScriptedFileServer {
                 }
             }
         }
-        if type == 200, let handles { return Self.limits(id, handles: handles) }
         let request = Request(type: type, id: id, body: reader.remaining)
+        if let handles, request.asksForLimits { return Self.limits(id, handles: handles) }
         requests.append(request)
         return answer(request)
     }

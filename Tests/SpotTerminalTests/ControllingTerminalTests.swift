@@ -13,11 +13,11 @@ struct ControllingTerminalTests {
     ) async throws -> (answer: String?, shown: String) {
         let source = ControllingTerminal(talkIsTerminal: true, path: terminal.path)
         async let answer = source.answer(to: question, isSecret: isSecret)
-        var shown = try await terminal.shown(until: question)
+        var shown = try await terminal.screen.text(until: question)
         try terminal.type(keys)
         let answered = try await answer
-        try terminal.screen.writeAll(Array("!".utf8))
-        shown += try await terminal.shown(until: "!")
+        try terminal.device.writeAll(Array("!".utf8))
+        shown += try await terminal.screen.text(until: "!")
         return (answered, shown)
     }
 
@@ -43,7 +43,7 @@ struct ControllingTerminalTests {
         )
         #expect(answer == "s3cret")
         #expect(shown == "passphrase: \r\n!")
-        #expect(terminal.flags.echo)
+        #expect(terminal.mode == .cooked)
     }
 
     @Test func `the end of input is no answer`() async throws {
@@ -67,12 +67,12 @@ struct ControllingTerminalTests {
                     return nil
                 } catch { return error.kind }
             }
-            let shown = try? await terminal.shown(until: "passphrase: ")
+            let shown = try? await terminal.screen.text(until: "passphrase: ")
             #expect(shown != nil)
             group.cancelAll()
             #expect(await group.next() == .cancelled)
         }
-        #expect(terminal.flags.echo)
+        #expect(terminal.mode == .cooked)
     }
 
     @Test func `nobody is there when the talk is not seen or the terminal is none`() throws {

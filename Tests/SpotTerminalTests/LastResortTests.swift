@@ -7,9 +7,8 @@ import Testing
 
 /// Ways to leave on which nothing is destroyed: each in a process of its own.
 @Suite(.serialized) struct LastResortTests {
-    private func isOrdinary(_ terminal: PseudoTerminal) -> Bool {
-        let flags = terminal.flags
-        return flags.echo && flags.canonical && flags.signals
+    private static func device(at path: String) throws -> TerminalDevice {
+        TerminalDevice(try PseudoTerminal.open(FilePath(path)))
     }
 
     /// `exit(3)`, without the compiler's knowledge that nothing follows.
@@ -39,11 +38,11 @@ import Testing
         let terminal = try PseudoTerminal()
         let path = terminal.path.string
         await #expect(processExitsWith: .exitCode(3)) { [path = path as String] in
-            let mode = try RawMode.enter(PseudoTerminal.device(at: path))
+            let mode = try RawMode.enter(Self.device(at: path))
             Self.leave(3)
             _ = consume mode
         }
-        #expect(isOrdinary(terminal))
+        #expect(terminal.mode == .cooked)
     }
 
     @Test(arguments: [SIGABRT, SIGSEGV, SIGQUIT, SIGTRAP])
@@ -54,11 +53,11 @@ import Testing
         let path = terminal.path.string
         await #expect(processExitsWith: .signal(number)) {
             [path = path as String, number = number as Int32] in
-            let mode = try RawMode.enter(PseudoTerminal.device(at: path))
+            let mode = try RawMode.enter(Self.device(at: path))
             Self.die(of: number)
             _ = consume mode
         }
-        #expect(isOrdinary(terminal))
+        #expect(terminal.mode == .cooked)
     }
 
     @Test func `the third Ctrl-C leaves at once, whatever the program is doing`() async throws {
@@ -66,12 +65,12 @@ import Testing
         let path = terminal.path.string
         await #expect(processExitsWith: .exitCode(130)) { [path = path as String] in
             let stream = try SignalStream.install()
-            let mode = try RawMode.enter(PseudoTerminal.device(at: path))
+            let mode = try RawMode.enter(Self.device(at: path))
             for _ in 0..<SignalStream.impatience { Self.sendToSelf(SIGINT) }
             Self.leave(stream.request == nil ? 1 : 2)
             _ = consume mode
         }
-        #expect(isOrdinary(terminal))
+        #expect(terminal.mode == .cooked)
     }
 
     @Test func `an ignored signal stays ignored, as nohup asks`() async {

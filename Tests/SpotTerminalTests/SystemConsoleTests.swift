@@ -116,8 +116,8 @@ import Testing
                 talkIsTerminal: true,
                 colour: .never
             ),
-            output: terminal.screen,
-            talk: terminal.screen
+            output: terminal.device,
+            talk: terminal.device
         )
     }
 
@@ -131,7 +131,7 @@ import Testing
         console.data("end")
         let erase = "\r\u{1b}[K"
         #expect(
-            try await terminal.shown(until: "end\r\n")
+            try await terminal.screen.text(until: "end\r\n")
                 == "\(erase)waiting… 1 s\(erase)spot: hello\r\nwaiting… 1 s\(erase)end\r\n"
         )
     }
@@ -140,7 +140,7 @@ import Testing
         let terminal = try PseudoTerminal(columns: 10)
         let console = onTerminal(terminal)
         console.setLiveLine("0123456789abc")
-        #expect(try await terminal.shown(until: "…") == "\r\u{1b}[K01234567…")
+        #expect(try await terminal.screen.text(until: "…") == "\r\u{1b}[K01234567…")
         #expect(console.columns(of: .talk) == 10)
     }
 

@@ -1,79 +1,95 @@
 import Glibc
 package import SystemPackage
 
-/// A terminal without a screen: the test sits at one end, the program under test at the other.
+/// A terminal without a person: a test presses its keys and reads its screen, the program under test
+/// has the device.
 package final class PseudoTerminal: Sendable {
-    /// Where the test types and reads.
-    package let master: FileDescriptor
-    /// The program's end.
-    package let terminal: FileDescriptor
+    /// The device, for a program that opens its terminal itself.
     package let path: FilePath
+    /// The device, opened; its settings can still be read after a program's end.
+    package let device: FileDescriptor
+    /// What was shown.
+    package let screen: TextReader
+    private let keyboard: FileDescriptor
 
-    /// `TIOCSPTLCK` and `TIOCGPTN` of `ioctl_tty(2)`, whose macros Swift cannot read.
+    /// `TIOCSPTLCK` and `TIOCGPTN` of `ioctl_tty(2)`, which Swift cannot import.
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430
 
-    /// - `isRaw`: bytes pass as they are, as a program that has set raw mode would have it.
+    /// How the device treats keys.
+    package struct Mode: Hashable, Sendable {
+        package let echoes: Bool
+        package let collectsLines: Bool
+        package let makesSignals: Bool
+
+        /// What a shell leaves to the programs it starts.
+        package static let cooked = Mode(echoes: true, collectsLines: true, makesSignals: true)
+        /// Every key goes through as it is.
+        package static let raw = Mode(echoes: false, collectsLines: false, makesSignals: false)
+    }
+
+    /// - Parameter isRaw: Bytes pass as they are, as a program that has set raw mode would have it.
     package init(columns: UInt16 = 80, rows: UInt16 = 24, isRaw: Bool = false) throws {
-        master = try Self.open("/dev/ptmx")
+        keyboard = try Self.open("/dev/ptmx")
         var unlock: CInt = 0
         var number: CUnsignedInt = 0
-        guard unsafe ioctl(master.rawValue, Self.setLock, &unlock) == 0,
-            unsafe ioctl(master.rawValue, Self.getNumber, &number) == 0
+        guard unsafe ioctl(keyboard.rawValue, Self.setLock, &unlock) == 0,
+            unsafe ioctl(keyboard.rawValue, Self.getNumber, &number) == 0
         else { throw Errno(rawValue: errno) }
         path = FilePath("/dev/pts/\(number)")
-        terminal = try Self.open(path)
-        resize(columns: columns, rows: rows)
+        device = try Self.open(path)
+        screen = TextReader(keyboard)
+        try resize(columns: columns, rows: rows)
         if isRaw {
-            var settings = termios()
-            guard unsafe tcgetattr(terminal.rawValue, &settings) == 0 else {
-                throw Errno(rawValue: errno)
-            }
+            var settings = attributes
             unsafe cfmakeraw(&settings)
-            _ = unsafe tcsetattr(terminal.rawValue, TCSANOW, &settings)
+            _ = unsafe tcsetattr(device.rawValue, TCSANOW, &settings)
         }
     }
 
     deinit {
-        try? terminal.close()
-        try? master.close()
+        try? device.close()
+        try? keyboard.close()
     }
 
-    /// Without making it the controlling terminal of the tests.
-    private static func open(_ path: FilePath) throws -> FileDescriptor {
-        let descriptor = unsafe Glibc.open(path.string, O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-        return FileDescriptor(rawValue: descriptor)
+    /// Opens a terminal without making it the controlling one of the tests.
+    package static func open(_ path: FilePath) throws -> FileDescriptor {
+        let options = FileDescriptor.OpenOptions(rawValue: O_NOCTTY | O_CLOEXEC)
+        return try FileDescriptor.open(path, .readWrite, options: options)
     }
 
-    package func resize(columns: UInt16, rows: UInt16) {
+    /// The program inside is told by SIGWINCH.
+    package func resize(columns: UInt16, rows: UInt16) throws {
         var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
-        _ = unsafe ioctl(master.rawValue, UInt(TIOCSWINSZ), &size)
+        guard unsafe ioctl(keyboard.rawValue, UInt(TIOCSWINSZ), &size) == 0 else {
+            throw Errno(rawValue: errno)
+        }
     }
 
-    /// The size that the program would find.
+    /// The size that a program would find.
     package var size: (columns: Int, rows: Int) {
         var size = winsize()
-        _ = unsafe ioctl(terminal.rawValue, UInt(TIOCGWINSZ), &size)
+        _ = unsafe ioctl(device.rawValue, UInt(TIOCGWINSZ), &size)
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    /// Types on the keyboard.
+    /// Presses keys; `\r` is Return, as on a keyboard.
     package func type(_ text: String) throws {
-        try master.writeAll(text.utf8)
+        try keyboard.writeAll(text.utf8)
     }
 
-    /// Reads the screen until `text` has appeared, and answers all that came with it; what came so
-    /// far, without it, when it does not come within ten seconds.
-    package func read(until text: String) throws -> String {
-        var seen: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while !String(decoding: seen, as: UTF8.self).contains(text) {
-            var entry = pollfd(fd: master.rawValue, events: Int16(POLLIN), revents: 0)
-            guard unsafe poll(&entry, 1, 10_000) == 1 else { break }
-            let count = unsafe try chunk.withUnsafeMutableBytes { unsafe try master.read(into: $0) }
-            seen += chunk[..<count]
-        }
-        return String(decoding: seen, as: UTF8.self)
+    package var mode: Mode {
+        let flags = Int32(bitPattern: attributes.c_lflag)
+        return Mode(
+            echoes: flags & ECHO != 0,
+            collectsLines: flags & ICANON != 0,
+            makesSignals: flags & ISIG != 0
+        )
+    }
+
+    private var attributes: termios {
+        var attributes = termios()
+        unsafe tcgetattr(device.rawValue, &attributes)
+        return attributes
     }
 }

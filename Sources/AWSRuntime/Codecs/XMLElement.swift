@@ -1,3 +1,5 @@
+import SpotSupport
+
 package import struct FoundationEssentials.Date
 
 /// One element of an XML answer with everything in it.
@@ -63,19 +65,10 @@ package struct XMLElement: Sendable, Hashable {
         as form: String,
         _ read: (String) -> Value?
     ) throws(XMLError) -> Value? {
-        guard let text = text(name)?.trimmingWhitespace(), !text.isEmpty else { return nil }
+        guard let text = text(name)?.trimmed, !text.isEmpty else { return nil }
         guard let value = read(text) else {
             throw XMLError.malformed("\(self.name)/\(name)", expected: form)
         }
         return value
-    }
-}
-
-extension StringProtocol {
-    /// Without white space at both ends.
-    func trimmingWhitespace() -> String {
-        let tail = drop { $0.isWhitespace }
-        guard let last = tail.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(tail[...last])
     }
 }

@@ -1,3 +1,5 @@
+import SpotSupport
+
 /// Reads the XML that AWS answers with: a small, strict and bounded subset.
 ///
 /// Elements, attributes, text, CDATA, the five named entities, character references, comments and
@@ -98,7 +100,7 @@ package struct XMLReader {
             open[open.count - 1].text += text
             return
         }
-        guard text.trimmingWhitespace().isEmpty else {
+        guard text.trimmed.isEmpty else {
             throw scanner.error("text outside the root element")
         }
     }

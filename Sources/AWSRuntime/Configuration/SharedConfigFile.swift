@@ -1,3 +1,5 @@
+import SpotSupport
+
 /// One of the files that AWS's own tools read, parsed: sections of keys, some with keys inside.
 package struct SharedConfigFile: Sendable, Hashable {
     /// The keys under one heading, in lower case.
@@ -43,7 +45,7 @@ private struct SharedConfigParser {
 
     /// Takes in one line; answers what is wrong with it, if anything is.
     mutating func read(_ line: String) -> String? {
-        let content = line.trimmingWhitespace()
+        let content = line.trimmed
         if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { return nil }
         if content.hasPrefix("["), line.first == "[" { return readHeading(content) }
         guard let section else { return "it stands before the first [section]" }
@@ -89,8 +91,8 @@ private struct SharedConfigParser {
         guard let separator = content.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
             return nil
         }
-        let name = content[..<separator].trimmingWhitespace().lowercased()
+        let name = content[..<separator].trimmed.lowercased()
         guard !name.isEmpty else { return nil }
-        return (name, content[content.index(after: separator)...].trimmingWhitespace())
+        return (name, content[content.index(after: separator)...].trimmed)
     }
 }

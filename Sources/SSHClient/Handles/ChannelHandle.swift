@@ -148,6 +148,9 @@ struct ChannelHandle: ~Copyable {
     }
 
     /// How the remote command ended; meaningful once the peer has closed the channel.
+    ///
+    /// A server that closes it without saying how looks like status 0: libssh2 does not tell the two
+    /// apart. OpenSSH always says, and a connection that ends first is an error before we get here.
     var exit: RemoteExit {
         var name: UnsafeMutablePointer<CChar>?
         var length = 0

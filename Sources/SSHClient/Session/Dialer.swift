@@ -84,7 +84,7 @@ struct Dialer {
     private func finish(_ descriptor: CInt, before deadline: Deadline) throws(SSHError) {
         var set = PollSet()
         set.watch(descriptor, for: .output)
-        set.watch(mailbox.pipe.readEnd, for: .input)
+        set.watch(mailbox.pipe.readEnd.rawValue, for: .input)
         repeat {
             if mailbox.isClosing { throw SSHError.cancelledByCaller }
             if deadline.hasPassed {

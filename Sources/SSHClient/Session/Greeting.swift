@@ -1,6 +1,7 @@
 internal import Glibc
 internal import SSHKeys
 internal import SpotSupport
+internal import SystemPackage
 
 /// Everything from the TCP connection to the login, one step after the other on the connection's
 /// thread.
@@ -99,7 +100,7 @@ struct Greeting {
             }
             guard stream.receivedCount == before else { continue }
             set.removeAll()
-            set.watch(mailbox.pipe.readEnd, for: .input)
+            set.watch(mailbox.pipe.readEnd.rawValue, for: .input)
             set.watch(stream.descriptor, for: .input)
             if stream.pendingCount > 0 { set.watch(stream.descriptor, for: .output) }
             set.wait(upTo: deadline.remaining)

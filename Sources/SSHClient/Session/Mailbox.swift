@@ -1,4 +1,6 @@
+internal import SpotSupport
 internal import Synchronization
+internal import SystemPackage
 
 /// What other threads tell a connection's thread.
 final class Mailbox: Sendable {
@@ -24,7 +26,11 @@ final class Mailbox: Sendable {
     let pipe: WakePipe
 
     init() throws(SSHError) {
-        pipe = try WakePipe()
+        do throws(SystemCallError) {
+            pipe = try WakePipe()
+        } catch {
+            throw SSHError.local(error.errno, error.action)
+        }
     }
 
     func nextTicket() -> Ticket {

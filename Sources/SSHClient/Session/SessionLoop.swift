@@ -91,7 +91,7 @@ final class SessionLoop {
 
     private func watch(with set: inout PollSet) {
         set.removeAll()
-        set.watch(mailbox.pipe.readEnd, for: .input)
+        set.watch(mailbox.pipe.readEnd.rawValue, for: .input)
         if connection.stream.canFill { set.watch(connection.stream.descriptor, for: .input) }
         if connection.stream.pendingCount > 0 {
             set.watch(connection.stream.descriptor, for: .output)

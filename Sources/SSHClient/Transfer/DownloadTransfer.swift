@@ -240,10 +240,10 @@ final class DownloadTransfer: TransferMachine {
             guard job.isComplete, isDelivered, let handle = job.handle else { continue }
             conversation.sendForStatus(.close(handle)) { _ in }
             end(job)
-            moved = true
         }
+        let before = jobs.count
         jobs.removeAll { $0.isOver }
-        return moved
+        return moved || jobs.count < before
     }
 
     private func end(_ job: DownloadJob) {

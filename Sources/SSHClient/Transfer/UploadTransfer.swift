@@ -45,6 +45,7 @@ final class UploadTransfer: TransferMachine {
             return true
         }
         var moved = false
+        jobs.removeAll { $0.isOver }
         while jobs.count < features.handles, pendingOthers < 1024, let next = ready.popLast() {
             start(next.index, at: next.target)
             moved = true
@@ -55,7 +56,6 @@ final class UploadTransfer: TransferMachine {
             else { break }
             if sendContent(of: job, ready: set, size: Int(features.writeSize)) { moved = true }
         }
-        jobs.removeAll { $0.isOver }
         progress.tell()
         finishIfDone()
         return moved

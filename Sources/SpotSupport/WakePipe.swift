@@ -1,19 +1,20 @@
 import Glibc
 package import SystemPackage
 
-/// A descriptor that becomes readable when someone says so: how a signal or a cancelled task reaches a
-/// thread that waits in `poll(2)`.
-package struct WakePipe: ~Copyable, Sendable {
+/// A descriptor that becomes readable when someone says so: how a signal, a cancelled task or new work
+/// reaches a thread that waits in `poll(2)`.
+package final class WakePipe: Sendable {
     /// To be polled for reading.
     package let readEnd: FileDescriptor
-    let writeEnd: FileDescriptor
+    /// For signal handlers, which may call nothing but `write(2)`.
+    package let writeEnd: FileDescriptor
 
     /// Both ends are non-blocking and closed in child processes.
-    package init() throws(TerminalError) {
+    package init() throws(SystemCallError) {
         do {
             (readEnd, writeEnd) = try FileDescriptor.pipe()
         } catch {
-            throw TerminalError(error as? Errno ?? .ioError, "make a pipe")
+            throw SystemCallError(error as? Errno ?? .ioError, "make a pipe")
         }
         for end in [readEnd, writeEnd] {
             _ = fcntl(end.rawValue, F_SETFL, O_NONBLOCK)
