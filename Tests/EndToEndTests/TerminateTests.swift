@@ -126,7 +126,7 @@ import Testing
     }
 
     private func answer(_ keys: String, _ computer: Computer) async throws -> Int32 {
-        let window = try TerminalWindow()
+        let window = try PseudoTerminal()
         let process = try computer.program.start(["terminate", "glob-*"], onTerminal: window.path)
         _ = try await window.screen.text(until: "terminate glob-1, glob-2? [y/N]")
         try window.type(keys)
