@@ -91,6 +91,12 @@ struct Watch: Sendable {
     }
 
     var readiness: ReadinessReporter {
-        { phase in line.show("\(subject): \(phase.text)") }
+        { phase in
+            if case .warning(let text) = phase {
+                console.warning("\(subject): \(text)")
+            } else {
+                line.show("\(subject): \(phase.text)")
+            }
+        }
     }
 }

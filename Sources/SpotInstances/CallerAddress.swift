@@ -51,7 +51,7 @@ package struct CallerAddress: Hashable, Sendable, CustomStringConvertible {
             )
         }
         let text = String(decoding: response.body.prefix(128), as: UTF8.self)
-        guard response.status == 200, let address = CallerAddress(text.trimmingBlanks) else {
+        guard response.status == 200, let address = CallerAddress(text.trimmed) else {
             throw GeneralFailure(
                 .broken,
                 "cannot find this computer's public address: \(url) answers with "
@@ -73,12 +73,5 @@ package struct CallerAddress: Hashable, Sendable, CustomStringConvertible {
             decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
             as: UTF8.self
         )
-    }
-}
-
-extension String {
-    fileprivate var trimmingBlanks: String {
-        let visible = drop(while: \.isWhitespace)
-        return String(visible.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -12,10 +12,8 @@ package struct UnfinishedRemoval: Failure {
         self.failures = failures
     }
 
-    package var kind: FailureKind {
-        let kinds = Set(failures.map(\.kind))
-        return kinds.count == 1 ? failures[0].kind : .partial
-    }
+    /// Partial where at least the machine is gone, which is what bills.
+    package var kind: FailureKind { removal.instances.isEmpty ? failures[0].kind : .partial }
 
     package var message: String {
         "cannot remove all of \(removal.name): "

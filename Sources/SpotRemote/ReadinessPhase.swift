@@ -27,7 +27,7 @@ package enum ReadinessPhase: Hashable, Sendable {
         case .login: "booting: login refused"
         case .warning(let text): text
         case .freshHostKey: "making a fresh host key"
-        case .cloudInit: "cloud-init is running"
+        case .cloudInit: "checking cloud-init"
         }
     }
 }

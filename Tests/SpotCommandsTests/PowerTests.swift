@@ -89,7 +89,7 @@ struct PowerTests {
                 """
             )
         )
-        #expect(scenario.ec2.effects == [.startInstances])
+        #expect(scenario.ec2.effects == [.startInstances, .authorizeSecurityGroupIngress])
     }
 
     @Test func `start that gets no capacity ends with 5`() async throws {

@@ -110,6 +110,7 @@ struct TerminateTests {
             "-q",
             is: Ending(
                 8,
+                output: "web\napi\n",
                 talk: """
                     spot: error: 1 of 2 failed
                       cannot remove all of web: cannot cancel the spot request \
