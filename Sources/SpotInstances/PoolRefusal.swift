@@ -11,15 +11,30 @@ package struct PoolRefusal: Sendable {
         self.error = error
     }
 
+    /// Other zones would not help, other families or markets may: quotas are counted for each.
+    private static let quotaCodes: Set<AWSError.Code> = [
+        .maxSpotInstanceCountExceeded, "VcpuLimitExceeded", "InstanceLimitExceeded",
+    ]
+
     /// What a person is told when every pool refused: each distinct reason once.
     package static func summary(of refusals: [PoolRefusal], name: MachineName) -> GeneralFailure {
         let pools = refusals.map { refusal in
             "\(refusal.candidate.instanceType) in \(refusal.candidate.zone): \(refusal.error.code.rawValue)"
         }
+        let text = pools.joined(separator: "; ")
+        let quotas = refusals.filter { quotaCodes.contains($0.error.code) }
+        let isOnlyQuota = !quotas.isEmpty && quotas.count == refusals.count
+        let others = "try other types with --instance-type, another --region, or --market on-demand"
+        let more =
+            "end other machines, or ask for more under 'Amazon EC2' in the console of Service Quotas, "
+            + "where spot and on demand are counted apart, in vCPUs"
         return GeneralFailure(
             .capacity,
-            "cannot launch \(name): no pool has capacity (\(pools.joined(separator: "; ")))",
-            hint: "try other types with --instance-type, another --region, or --market on-demand",
+            isOnlyQuota
+                ? "cannot launch \(name): the account's quota is used up (\(text))"
+                : "cannot launch \(name): no pool has capacity (\(text))",
+            hint: [isOnlyQuota ? nil : others, quotas.isEmpty ? nil : more]
+                .compactMap(\.self).joined(separator: "; "),
             cause: refusals.last?.error
         )
     }
@@ -36,6 +51,6 @@ extension AWSError {
     private static let poolCodes: Set<String> = [
         "InsufficientInstanceCapacity", "InsufficientHostCapacity", "UnfulfillableCapacity",
         "SpotMaxPriceTooLow", "Unsupported", "InsufficientFreeAddressesInSubnet",
-        "MaxSpotInstanceCountExceeded",
+        "MaxSpotInstanceCountExceeded", "VcpuLimitExceeded", "InstanceLimitExceeded",
     ]
 }
