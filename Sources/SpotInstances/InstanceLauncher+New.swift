@@ -55,7 +55,8 @@ extension InstanceLauncher {
             .conflict,
             "cannot launch \(wish.name): EC2 answers with machines that are gone, "
                 + "\(Self.mostGenerations) times in a row",
-            hint: "'spot terminate \(wish.name)' removes its group, and with that what EC2 remembers"
+            hint:
+                "'spot terminate \(wish.name)' removes its group, and with that what EC2 remembers"
         )
     }
 
@@ -72,6 +73,7 @@ extension InstanceLauncher {
             plan.name,
             finding: plan.keyPair,
             owner: plan.owner,
+            tags: plan.profile.tags.value,
             journal: journal
         )
         let group = try await securityGroup(plan, known, journal)
@@ -92,6 +94,7 @@ extension InstanceLauncher {
                     plan.name,
                     in: plan.vpc,
                     owner: plan.owner,
+                    tags: plan.profile.tags.value,
                     journal: journal
                 )
             }

@@ -69,7 +69,8 @@ struct ImageResolverTests {
             try await resolve("ami-0a")
         } throws: { error in
             let failure = error as? GeneralFailure
-            return failure?.kind == .usage && failure?.message.contains("ami-0a in us-east-1") == true
+            return failure?.kind == .usage
+                && failure?.message.contains("ami-0a in us-east-1") == true
         }
     }
 
