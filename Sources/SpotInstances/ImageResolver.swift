@@ -21,10 +21,7 @@ package struct ImageResolver: Sendable {
         -> ResolvedImage
     {
         let id = try await imageID(reference, architecture: architecture)
-        let images = try await ec2.describeImages(DescribeImages(ids: [id]))
-        guard let image = images.first else {
-            throw GeneralFailure(.usage, "cannot find image \(id) in \(region)")
-        }
+        let image = try await image(id)
         guard image.architecture == architecture.rawValue else {
             throw GeneralFailure(
                 .usage,
@@ -42,6 +39,29 @@ package struct ImageResolver: Sendable {
             user: reference.loginUser ?? LoginUser.guess(imageName: image.name)
         )
     }
+
+    private func image(_ id: ImageID) async throws -> Image {
+        let unknown = { (cause: AWSError?) in
+            GeneralFailure(
+                .usage,
+                "cannot find image \(id) in \(region)",
+                hint: "an image belongs to one region, and must be shared with this account",
+                cause: cause
+            )
+        }
+        do {
+            guard let image = try await ec2.describeImages(DescribeImages(ids: [id])).first else {
+                throw unknown(nil)
+            }
+            return image
+        } catch let error as AWSError where Self.unknownImage.contains(error.code) {
+            throw unknown(error)
+        }
+    }
+
+    private static let unknownImage: Set<AWSError.Code> = [
+        "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable",
+    ]
 
     private func imageID(_ reference: ImageReference, architecture: Architecture) async throws
         -> ImageID

@@ -57,7 +57,8 @@ extension InstanceLauncher {
             .conflict,
             "cannot launch \(wish.name): EC2 answers with machines that are gone, "
                 + "\(Self.mostGenerations) times in a row",
-            hint: "'spot terminate \(wish.name)' removes its group, and with that what EC2 remembers"
+            hint:
+                "'spot terminate \(wish.name)' removes its group, and with that what EC2 remembers"
         )
     }
 
@@ -74,6 +75,7 @@ extension InstanceLauncher {
             plan.name,
             finding: plan.keyPair,
             owner: plan.owner,
+            tags: plan.profile.tags.value,
             journal: journal
         )
         let group = try await securityGroup(plan, known, journal)
@@ -94,6 +96,7 @@ extension InstanceLauncher {
                     plan.name,
                     in: plan.vpc,
                     owner: plan.owner,
+                    tags: plan.profile.tags.value,
                     journal: journal
                 )
             }

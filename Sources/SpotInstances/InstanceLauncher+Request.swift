@@ -5,8 +5,10 @@ import SpotSupport
 
 // Asking one pool after the other for a machine.
 extension InstanceLauncher {
-    /// Seconds; well below the hour for which EC2 shows a terminated machine, whose generation is then
-    /// known. Nothing is decided on the clock alone.
+    /// An answer that is older, in seconds, may be of a machine that is no more.
+    ///
+    /// Well below the hour for which EC2 shows a terminated machine, whose generation is then known.
+    /// Nothing is decided on the clock alone.
     private static let staleAge: Double = 600
 
     /// How long a machine that EC2 knows by its token may be missing from its lists.

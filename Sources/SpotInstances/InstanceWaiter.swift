@@ -14,6 +14,8 @@ package struct InstanceWaiter: Sendable {
     /// How long each state may take on real AWS before something is wrong.
     package enum Limit {
         package static let running = Duration.seconds(300)
+        /// A public address may come a little later than the state.
+        package static let address = Duration.seconds(60)
         package static let stopped = Duration.seconds(600)
         package static let terminated = Duration.seconds(600)
     }
@@ -24,10 +26,24 @@ package struct InstanceWaiter: Sendable {
     /// later than others.
     /// - Throws: `GeneralFailure` with the state reason when the machine dies instead.
     package func running(_ id: InstanceID, report: LaunchReporter) async throws -> Machine {
-        try await wait(id, for: "to be running", limit: Limit.running, report: report) { machine in
+        var wasPending = false
+        var runningSince: Duration?
+        return try await wait(id, for: "to be running", limit: Limit.running, report: report) {
+            machine in
             switch machine.state {
-            case .running: return machine.address == nil ? nil : machine
-            case .pending, .stopped: return nil
+            case .running:
+                if machine.address != nil { return machine }
+                let since = runningSince ?? time.uptime
+                runningSince = since
+                guard time.uptime - since < Limit.address else { throw Self.unreachable(machine) }
+                return nil
+            case .pending:
+                wasPending = true
+                return nil
+            case .stopped:
+                // Before it was pending it may still be shown as it was before its start.
+                if wasPending { throw Self.died(machine) }
+                return nil
             case .stopping, .shuttingDown, .terminated: throw Self.died(machine)
             }
         }
@@ -89,6 +105,16 @@ package struct InstanceWaiter: Sendable {
             limit: limit,
             backoff: Backoff(first: .seconds(1), ceiling: .seconds(15)),
             time: time
+        )
+    }
+
+    private static func unreachable(_ machine: Machine) -> GeneralFailure {
+        GeneralFailure(
+            .broken,
+            "cannot reach \(machine.name): \(machine.id) runs without a public address in "
+                + (machine.instance.subnet?.rawValue ?? "its subnet"),
+            hint: "'spot terminate \(machine.name)', then launch it in a subnet with a route to an "
+                + "internet gateway"
         )
     }
 

@@ -45,6 +45,7 @@ package struct KeyPairProvisioner: Sendable {
         _ name: MachineName,
         finding: Finding,
         owner: String,
+        tags others: [String: String] = [:],
         journal: LaunchJournal = LaunchJournal()
     ) async throws -> PrivateKey {
         let key = try await claimKey(name, owner: owner, journal: journal)
@@ -55,7 +56,7 @@ package struct KeyPairProvisioner: Sendable {
                 ImportKeyPair(
                     name: KeyPairName(name.text),
                     publicKey: key.publicKey.authorizedKeysLine,
-                    tags: MachineTags.identifying(name, owner: owner)
+                    tags: MachineTags.identifying(name, owner: owner, others: others)
                 )
             )
             journal.note { $0.keyPair = .done }

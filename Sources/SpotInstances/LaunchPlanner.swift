@@ -31,11 +31,12 @@ package struct LaunchPlanner: Sendable {
 
     package func plan(_ wish: LaunchWish, generation: Int) async throws -> LaunchPlan {
         let facts = try await facts(wish)
+        guard let vpc = facts.subnets.first?.vpc else { throw noNetwork }
         return LaunchPlan(
             name: wish.name,
             profile: wish.profile,
             image: facts.image,
-            vpc: facts.subnets[0].vpc,
+            vpc: vpc,
             candidates: try Self.candidates(
                 wish.profile,
                 types: facts.types,
@@ -139,6 +140,13 @@ package struct LaunchPlanner: Sendable {
         let zones =
             profile.zones.value.isEmpty
             ? "any zone of \(region)" : profile.zones.value.joined(separator: ", ")
+        guard profile.market.value != .onDemand else {
+            return GeneralFailure(
+                .usage,
+                "cannot launch \(names): there is no subnet for it in \(zones)",
+                hint: "name other zones with --zone, or a subnet with --subnet"
+            )
+        }
         return GeneralFailure(
             .capacity,
             "cannot launch \(names): there is no spot price for it in \(zones)",
@@ -154,19 +162,44 @@ package struct LaunchPlanner: Sendable {
     /// The profile's subnet, or the default subnet of each zone.
     private func subnets(_ profile: LaunchProfile) async throws -> [Subnet] {
         if let subnet = profile.subnet.value {
-            return try await ec2.describeSubnets(DescribeSubnets(ids: [SubnetID(subnet)]))
+            return [try await self.subnet(SubnetID(subnet))]
         }
         let subnets = try await ec2.describeSubnets(
             DescribeSubnets(filters: [Filter("default-for-az", ["true"])])
         )
-        guard !subnets.isEmpty else {
-            throw GeneralFailure(
-                .conflict,
-                "cannot choose a network: \(region) has no default VPC with subnets",
-                hint: "name a subnet with --subnet, or run 'aws ec2 create-default-vpc'"
+        guard !subnets.isEmpty else { throw noNetwork }
+        return subnets
+    }
+
+    private var noNetwork: GeneralFailure {
+        GeneralFailure(
+            .conflict,
+            "cannot choose a network: \(region) has no default VPC with subnets",
+            hint: "name a subnet with --subnet, or run 'aws ec2 create-default-vpc'"
+        )
+    }
+
+    private func subnet(_ id: SubnetID) async throws -> Subnet {
+        let unknown = { (cause: AWSError?) in
+            GeneralFailure(
+                .usage,
+                "cannot use the subnet \(id): there is none of that id in \(region)",
+                hint: "'aws ec2 describe-subnets' lists those of a region",
+                cause: cause
             )
         }
-        return subnets
+        do {
+            guard let subnet = try await ec2.describeSubnets(DescribeSubnets(ids: [id])).first
+            else { throw unknown(nil) }
+            return subnet
+        } catch let error as AWSError where Self.isUnknownSubnet(error) {
+            throw unknown(error)
+        }
+    }
+
+    private static func isUnknownSubnet(_ error: AWSError) -> Bool {
+        ["InvalidSubnetID.NotFound", "InvalidSubnetId.Malformed", "InvalidSubnetID.Malformed"]
+            .contains(error.code)
     }
 
     /// The types that the region has, and the image for them.

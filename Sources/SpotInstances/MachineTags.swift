@@ -59,7 +59,7 @@ package struct MachineTags: Hashable, Sendable {
 
     /// All of them, for the machine and for what is made together with it.
     package var all: [String: String] {
-        var tags = others.merging(Self.identifying(name, owner: owner)) { _, ours in ours }
+        var tags = Self.identifying(name, owner: owner, others: others)
         tags[Key.generation] = String(generation)
         tags[Key.expires] = expires.map { $0.formatted(.iso8601) }
         tags[Key.user] = user
@@ -70,8 +70,16 @@ package struct MachineTags: Hashable, Sendable {
     }
 
     /// Those of a resource that outlives one machine of the name: its key pair and security group.
-    package static func identifying(_ name: MachineName, owner: String) -> [String: String] {
-        ["Name": name.text, Key.managed: managedValue, Key.name: name.text, Key.owner: owner]
+    /// - Parameter others: The profile's own tags.
+    package static func identifying(
+        _ name: MachineName,
+        owner: String,
+        others: [String: String] = [:]
+    ) -> [String: String] {
+        let ours = [
+            "Name": name.text, Key.managed: managedValue, Key.name: name.text, Key.owner: owner,
+        ]
+        return others.merging(ours) { _, ours in ours }
     }
 }
 

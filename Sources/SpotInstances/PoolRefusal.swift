@@ -11,19 +11,66 @@ package struct PoolRefusal: Sendable {
         self.error = error
     }
 
+    /// Other zones would not help, other families or markets may: quotas are counted for each.
+    private static let quotaCodes: Set<AWSError.Code> = [
+        .maxSpotInstanceCountExceeded, "VcpuLimitExceeded", "InstanceLimitExceeded",
+    ]
+
     /// What a person is told when every pool refused: each distinct reason once.
     package static func summary(of refusals: [PoolRefusal], name: MachineName) -> GeneralFailure {
         let pools = refusals.map { refusal in
             "\(refusal.candidate.instanceType) in \(refusal.candidate.zone): \(refusal.error.code.rawValue)"
         }
+        let reason = Reason(refusals)
         return GeneralFailure(
             .capacity,
-            "cannot launch \(name): no pool has capacity (\(pools.joined(separator: "; ")))",
-            hint: refusals.allSatisfy { $0.error.code == "SpotMaxPriceTooLow" }
-                ? "raise --max-price or leave it out; 'spot price TYPE' shows what a type costs now"
-                : "try other types with --instance-type, another --region, or --market on-demand",
+            "cannot launch \(name): \(reason.text) (\(pools.joined(separator: "; ")))",
+            hint: reason.hint,
             cause: refusals.last?.error
         )
+    }
+
+    /// What the refusals have in common.
+    private enum Reason {
+        case price
+        case quota
+        case capacity
+        case capacityOrQuota
+
+        init(_ refusals: [PoolRefusal]) {
+            let quotas = refusals.count { quotaCodes.contains($0.error.code) }
+            if refusals.allSatisfy({ $0.error.code == "SpotMaxPriceTooLow" }) {
+                self = .price
+            } else if quotas == refusals.count {
+                self = .quota
+            } else {
+                self = quotas == 0 ? .capacity : .capacityOrQuota
+            }
+        }
+
+        var text: String {
+            switch self {
+            case .price: "every pool costs more than the limit"
+            case .quota: "the account's quota is used up"
+            case .capacity, .capacityOrQuota: "no pool has capacity"
+            }
+        }
+
+        var hint: String {
+            switch self {
+            case .price:
+                "raise --max-price or leave it out; 'spot price TYPE' shows what a type costs now"
+            case .quota: Self.quotaHint
+            case .capacity: Self.capacityHint
+            case .capacityOrQuota: "\(Self.capacityHint); \(Self.quotaHint)"
+            }
+        }
+
+        private static let capacityHint =
+            "try other types with --instance-type, another --region, or --market on-demand"
+        private static let quotaHint =
+            "end other machines, or ask for more under 'Amazon EC2' in the console of Service Quotas, "
+            + "where spot and on demand are counted apart, in vCPUs"
     }
 }
 
@@ -38,6 +85,6 @@ extension AWSError {
     private static let poolCodes: Set<String> = [
         "InsufficientInstanceCapacity", "InsufficientHostCapacity", "UnfulfillableCapacity",
         "SpotMaxPriceTooLow", "Unsupported", "InsufficientFreeAddressesInSubnet",
-        "MaxSpotInstanceCountExceeded",
+        "MaxSpotInstanceCountExceeded", "VcpuLimitExceeded", "InstanceLimitExceeded",
     ]
 }

@@ -41,9 +41,10 @@ package struct SecurityGroupProvisioner: Sendable {
         _ name: MachineName,
         in vpc: VpcID,
         owner: String,
+        tags others: [String: String] = [:],
         journal: LaunchJournal = LaunchJournal()
     ) async throws -> SecurityGroup {
-        let tags = MachineTags.identifying(name, owner: owner)
+        let tags = MachineTags.identifying(name, owner: owner, others: others)
         journal.note { $0.group = .attempted }
         do {
             let id = try await ec2.createSecurityGroup(
@@ -85,7 +86,7 @@ package struct SecurityGroupProvisioner: Sendable {
             caller: caller
         )
         if !plan.toAuthorize.isEmpty {
-            try await authorize(plan.toAuthorize, in: group.id)
+            try await authorize(plan.toAuthorize, in: group)
         }
         if !plan.toRevoke.isEmpty {
             try await revoke(plan.toRevoke, in: group.id)
@@ -144,8 +145,8 @@ package struct SecurityGroupProvisioner: Sendable {
     ///
     /// One duplicate makes AWS refuse a whole call, so after a refusal each rule goes by itself. A group
     /// made a moment ago may not yet be visible everywhere.
-    private func authorize(_ rules: [IngressRule], in group: SecurityGroupID) async throws {
-        let waiter = waiter("security group \(group) to be visible")
+    private func authorize(_ rules: [IngressRule], in group: SecurityGroup) async throws {
+        let waiter = waiter("security group \(group.id) to be visible")
         _ = try await waiter.value { _ -> Bool? in
             switch try await authorizeTogether(rules, in: group) {
             case .done: return true
@@ -166,12 +167,16 @@ package struct SecurityGroupProvisioner: Sendable {
         case groupUnknown
     }
 
-    private func authorizeTogether(_ rules: [IngressRule], in group: SecurityGroupID) async throws
+    private func authorizeTogether(_ rules: [IngressRule], in group: SecurityGroup) async throws
         -> Authorization
     {
         do {
             try await ec2.authorizeSecurityGroupIngress(
-                AuthorizeSecurityGroupIngress(group, rules.map(\.permission))
+                AuthorizeSecurityGroupIngress(
+                    group.id,
+                    rules.map(\.permission),
+                    tags: group.tagsOfRules
+                )
             )
             return .done
         } catch {
@@ -196,4 +201,9 @@ package struct SecurityGroupProvisioner: Sendable {
 extension SecurityGroup {
     /// The last generation that was recorded on it; 0 for none.
     var generation: Int { tags[MachineTags.Key.generation].flatMap(Int.init) ?? 0 }
+
+    /// Rules are tagged as their group is, as far as the tags are not about the group alone.
+    fileprivate var tagsOfRules: [String: String] {
+        tags.filter { $0.key != MachineTags.Key.generation && !$0.key.hasPrefix("aws:") }
+    }
 }

@@ -123,7 +123,7 @@ package struct Teardown: Sendable {
         do {
             _ = try await ec2.cancelSpotInstanceRequests(requests)
             return requests
-        } catch where error.code == .spotRequestNotFound {
+        } catch  where error.code == .spotRequestNotFound {
             guard requests.count > 1 else { return [] }
             var cancelled: [SpotInstanceRequestID] = []
             for request in requests { cancelled += try await cancel([request]) }

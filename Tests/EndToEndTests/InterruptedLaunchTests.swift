@@ -7,7 +7,7 @@ import Testing
     /// A phase as the status line shows it; a machine may exist only from some of them on.
     private static let phases = [
         "looking it up", "choosing image", "preparing key pair", "requesting", ": i-",
-        "connecting", "making a fresh host key", "cloud-init is running",
+        "connecting", "making a fresh host key", "checking cloud-init",
     ]
 
     @Test(arguments: phases.indices)

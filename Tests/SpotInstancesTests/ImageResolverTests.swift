@@ -1,3 +1,4 @@
+import AWSRuntime
 import AWSServices
 import SpotInstances
 import SpotProfiles
@@ -42,6 +43,7 @@ struct ImageResolverTests {
 
     @Test(arguments: [
         ("ubuntu-24.04", Architecture.x86, "there is no public parameter"),
+        ("ami-0123456789abcdef0", .x86, "cannot find image ami-0123456789abcdef0 in us-east-1"),
         ("ami-0a", .arm, "it is made for x86_64, they run arm64"),
     ])
     func `an image that will not do is a usage failure that says why`(
@@ -55,6 +57,20 @@ struct ImageResolverTests {
             let failure = error as? GeneralFailure
             return failure?.kind == .usage && failure?.message.contains(reason) == true
                 && failure?.hint != nil
+        }
+    }
+
+    @Test(arguments: [
+        AWSError.Code("InvalidAMIID.Malformed"), "InvalidAMIID.Unavailable",
+    ])
+    func `an id that AWS does not take is a usage failure`(code: AWSError.Code) async {
+        ec2.refuse(.describeImages, with: code)
+        await #expect {
+            try await resolve("ami-0a")
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .usage
+                && failure?.message.contains("ami-0a in us-east-1") == true
         }
     }
 

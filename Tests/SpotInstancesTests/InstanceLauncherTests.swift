@@ -221,6 +221,22 @@ struct InstanceLauncherTests {
         #expect(scenario.address.requests.isEmpty)
     }
 
+    @Test func `the profile's tags reach all that the launch makes`() async throws {
+        let scenario = try LaunchScenario()
+        _ = try await scenario.launch(["tags": ["team=search", "spot-like=yes"]])
+        let account = scenario.ec2.account
+        let rules = scenario.ec2.calls.compactMap { call -> [String: String]? in
+            guard case .authorizeSecurityGroupIngress(let request) = call else { return nil }
+            return request.tags
+        }
+        let made =
+            account.instances.map(\.instance.tags) + account.groups.map(\.tags)
+            + account.keyPairs.map(\.tags) + account.requests.map(\.tags) + rules
+        #expect(made.count == 5)
+        #expect(made.map { $0["team"] } == Array(repeating: "search", count: 5))
+        #expect(made.allSatisfy { $0["spot:name"] == "web" && $0["Name"] == "web" })
+    }
+
     @Test func `ttl becomes the moment at which the machine expires`() async throws {
         let scenario = try LaunchScenario()
         let machine = try await scenario.launch(["ttl": ["2h"]]).machine

@@ -53,6 +53,36 @@ struct InstanceWaiterTests {
         }
     }
 
+    @Test func `a machine that never gets an address is told so after a minute`() async {
+        let id = add { $0.state = .running }
+        scenario.ec2.change { $0.instances[0].instance.publicAddress = nil }
+        await #expect {
+            try await scenario.waiter.running(id, report: { _ in })
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.message.contains("\(id) runs without a public address in subnet-a")
+                == true && failure?.hint?.contains("internet gateway") == true
+        }
+        #expect(scenario.time.uptime >= .seconds(60) && scenario.time.uptime < .seconds(90))
+    }
+
+    @Test func `a machine that stops while it starts ends the wait`() async {
+        let id = add { $0.state = .pending }
+        scenario.ec2.change { $0.instances[0].upcoming = [.stopped] }
+        await #expect {
+            try await scenario.waiter.running(id, report: { _ in })
+        } throws: {
+            ($0 as? GeneralFailure)?.message.contains("\(id) is stopped") == true
+        }
+        #expect(scenario.time.uptime < .seconds(30))
+    }
+
+    @Test func `a machine that is shown stopped a little longer is waited for`() async throws {
+        let id = add { $0.state = .stopped }
+        scenario.ec2.change { $0.instances[0].upcoming = [.stopped, .pending, .running] }
+        #expect(try await scenario.waiter.running(id, report: { _ in }).state == .running)
+    }
+
     @Test func `a machine that was made a moment ago may be invisible for a while`() async throws {
         let id = add { $0.state = .pending }
         scenario.ec2.refuse(.describeInstances, with: .instanceNotFound, times: 5)

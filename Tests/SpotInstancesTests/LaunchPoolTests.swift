@@ -137,6 +137,32 @@ struct LaunchPoolTests {
         #expect(scenario.ec2.effects.isEmpty)
     }
 
+    @Test func `a zone without a subnet is no lack of spot prices on demand`() async throws {
+        let scenario = try LaunchScenario()
+        await #expect {
+            try await scenario.launch(["market": ["on-demand"], "zones": ["us-east-1f"]])
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .usage
+                && failure?.message.contains("no subnet for it in us-east-1f") == true
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a subnet that is not there is named`(isSaid: Bool) async throws {
+        let scenario = try LaunchScenario()
+        // AWS refuses an unknown id; something in between may answer with an empty list.
+        if !isSaid { scenario.ec2.change { $0.answersEmptyForUnknownSubnets = true } }
+        await #expect {
+            try await scenario.launch(["subnet": ["subnet-0123456789abcdef0"]])
+        } throws: { error in
+            let failure = error as? GeneralFailure
+            return failure?.kind == .usage
+                && failure?.message.contains("subnet-0123456789abcdef0") == true
+        }
+        #expect(scenario.ec2.effects.isEmpty)
+    }
+
     @Test func `types of two architectures are refused before anything is made`() async throws {
         let scenario = try LaunchScenario()
         await #expect {

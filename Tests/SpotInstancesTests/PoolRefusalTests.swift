@@ -42,9 +42,35 @@ struct PoolRefusalTests {
         #expect(failure.requestID == "request-of-the-test")
     }
 
+    @Test func `a quota that is used up is called one, and where more is to be had`() throws {
+        let failure = PoolRefusal.summary(
+            of: [
+                Self.refusal("t3.small", "us-east-1a", .maxSpotInstanceCountExceeded),
+                Self.refusal("t3.small", "us-east-1b", "VcpuLimitExceeded"),
+            ],
+            name: try MachineName("web")
+        )
+        #expect(failure.kind == .capacity)
+        #expect(failure.message.contains("the account's quota is used up"))
+        #expect(failure.hint?.contains("Service Quotas") == true)
+    }
+
+    @Test func `a quota among other reasons is hinted at`() throws {
+        let failure = PoolRefusal.summary(
+            of: [
+                Self.refusal("t3.small", "us-east-1a", .maxSpotInstanceCountExceeded),
+                Self.refusal("t3.small", "us-east-1b", .insufficientInstanceCapacity),
+            ],
+            name: try MachineName("web")
+        )
+        #expect(failure.message.contains("no pool has capacity"))
+        #expect(failure.hint?.contains("--market on-demand") == true)
+        #expect(failure.hint?.contains("Service Quotas") == true)
+    }
+
     @Test(arguments: [
         ("InsufficientInstanceCapacity", true), ("SpotMaxPriceTooLow", true),
-        ("Unsupported", true), ("MaxSpotInstanceCountExceeded", true),
+        ("VcpuLimitExceeded", true), ("Unsupported", true), ("MaxSpotInstanceCountExceeded", true),
         ("InsufficientFreeAddressesInSubnet", true), ("UnfulfillableCapacity", true),
         ("InvalidAMIID.NotFound", false), ("UnauthorizedOperation", false),
         ("RequestLimitExceeded", false), ("InternalError", false),

@@ -136,7 +136,9 @@ struct TeardownTests {
         await #expect {
             try await terminate()
         } throws: {
-            ($0 as? UnfinishedRemoval)?.message.contains("cannot cancel the spot request \(request)")
+            ($0 as? UnfinishedRemoval)?.message.contains(
+                "cannot cancel the spot request \(request)"
+            )
                 == true
         }
     }

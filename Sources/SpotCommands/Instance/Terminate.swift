@@ -12,7 +12,8 @@ extension Spot {
             abstract: "Terminate machines and remove what launching them made.",
             discussion: """
                 Cancels the spot request, terminates, waits, then removes the security group, the key pair, \
-                the local key and the pinned host key. Repeating it is harmless.
+                the pinned host key, and the local key unless a machine of that name elsewhere needs it. \
+                Repeating it is harmless.
                 Example: spot terminate web 'job-*'
                 """,
             aliases: ["down", "rm"]

@@ -16,6 +16,7 @@ package struct FakeAccount: Sendable {
     package var types: [InstanceTypeDescription] = FakeCatalogue.types
     package var images: [Image] = FakeCatalogue.images
     package var prices: [SpotPrice] = FakeCatalogue.prices
+    package var answersEmptyForUnknownSubnets = false
     /// Pools that refuse, and how.
     package var refusals: [FakePool: AWSError.Code] = [:]
     /// How many looks show a state before the next one follows.

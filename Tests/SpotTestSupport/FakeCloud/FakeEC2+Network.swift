@@ -104,6 +104,7 @@ extension FakeEC2 {
     package func describeSubnets(_ query: DescribeSubnets) throws(AWSError) -> [Subnet] {
         try hear(.other(.describeSubnets)) { account, _ throws(AWSError) in
             for id in query.ids where !account.subnets.contains(where: { $0.id == id }) {
+                if account.answersEmptyForUnknownSubnets { return [] }
                 throw .refusal("InvalidSubnetID.NotFound", of: .describeSubnets)
             }
             return account.subnets.filter { subnet in
