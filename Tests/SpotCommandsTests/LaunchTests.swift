@@ -78,8 +78,8 @@ struct LaunchTests {
             ending.talk == """
                 spot: warning: a limit of $0.001/h makes interruptions likelier: without one AWS \
                 never charges more than the on-demand price
-                spot: error: cannot launch web: no pool has capacity (t3.small in us-east-1b: \
-                SpotMaxPriceTooLow; t3.small in us-east-1a: SpotMaxPriceTooLow)
+                spot: error: cannot launch web: every pool costs more than the limit (t3.small \
+                in us-east-1b: SpotMaxPriceTooLow; t3.small in us-east-1a: SpotMaxPriceTooLow)
                 spot: hint: raise --max-price or leave it out; 'spot price TYPE' shows what a \
                 type costs now
 
