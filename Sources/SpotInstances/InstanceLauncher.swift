@@ -120,6 +120,11 @@ package struct InstanceLauncher: Sendable {
         for group in groups where attached.contains(group.id) {
             try await openPorts(wish.profile, group)
         }
+        if let owner = running.owner, try keyPairs.keys.holdsKey(for: wish.name) {
+            // It may have been copied here: that it opens this machine is worth a note.
+            let place = KeyPlace(owner: owner, region: running.region)
+            _ = try await keyPairs.keys.claim(wish.name, for: place)
+        }
         return Outcome(machine: running, isNew: false)
     }
 

@@ -56,7 +56,9 @@ package struct Teardown: Sendable {
         try await work.step { _ in requests = try await openRequests(of: name) }
         let living = machines.filter { $0.state != .terminated }
         try await end(living, requests, &work, report: report)
-        for group in try await groups.owned(by: name) {
+        var own: [SecurityGroup] = []
+        try await work.step { _ in own = try await groups.owned(by: name) }
+        for group in own {
             try await work.step { removal in
                 try await groups.delete(group.id, within: Self.groupLimit)
                 removal.securityGroups.append(group.id.rawValue)
@@ -123,12 +125,13 @@ package struct Teardown: Sendable {
         do {
             _ = try await ec2.cancelSpotInstanceRequests(requests)
             return requests
-        } catch  where error.code == .spotRequestNotFound {
-            guard requests.count > 1 else { return [] }
-            var cancelled: [SpotInstanceRequestID] = []
-            for request in requests { cancelled += try await cancel([request]) }
-            return cancelled
         } catch {
+            if error.code == .spotRequestNotFound {
+                guard requests.count > 1 else { return [] }
+                var cancelled: [SpotInstanceRequestID] = []
+                for request in requests { cancelled += try await cancel([request]) }
+                return cancelled
+            }
             let names = requests.map(\.rawValue).joined(separator: ", ")
             throw GeneralFailure(
                 error.kind,

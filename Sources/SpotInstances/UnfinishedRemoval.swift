@@ -6,10 +6,17 @@ package struct UnfinishedRemoval: Failure {
     package let removal: Teardown.Removal
     /// Why the rest was not, each naming what is left; never empty.
     package let failures: [any Failure]
+    /// Whether the same command would find the rest.
+    private let isRepeatable: Bool
 
-    package init(removal: Teardown.Removal, failures: [any Failure]) {
+    package init(
+        removal: Teardown.Removal,
+        failures: [any Failure],
+        isRepeatable: Bool = true
+    ) {
         self.removal = removal
         self.failures = failures
+        self.isRepeatable = isRepeatable
     }
 
     /// Partial where at least the machine is gone, which is what bills.
@@ -21,8 +28,10 @@ package struct UnfinishedRemoval: Failure {
     }
 
     package var hint: String? {
-        let hints = failures.compactMap(\.hint)
-        return (hints + ["the same command removes the rest later"]).joined(separator: "; ")
+        let hints =
+            failures.compactMap(\.hint)
+            + (isRepeatable ? ["the same command removes the rest later"] : [])
+        return hints.isEmpty ? nil : hints.joined(separator: "; ")
     }
 
     package var cause: (any Error)? { failures.first }

@@ -108,10 +108,28 @@ package struct Demolition: Sendable {
         case .name(let name):
             let machines = try await directory.machines(named: name)
             var removal = try await teardown.terminate(machines, name, report: report)
-            for machine in machines { try await trust.forget(machine) }
-            removal.keptKey = try await keptKey(name, after: removal)
+            do {
+                for machine in machines { try await trust.forget(machine) }
+                removal.keptKey = try await keptKey(name, after: removal)
+            } catch let failure as any Failure where !Task.isCancelled {
+                throw unfinished(removal, name, failure)
+            }
             return removal
         }
+    }
+
+    private func unfinished(
+        _ removal: Teardown.Removal,
+        _ name: MachineName,
+        _ failure: any Failure
+    ) -> UnfinishedRemoval {
+        let left = GeneralFailure(
+            failure.kind,
+            "cannot forget what this computer keeps of it: \(failure.message)",
+            hint: "its key is \(keys.path(for: name)), which other regions and accounts may use",
+            cause: failure
+        )
+        return UnfinishedRemoval(removal: removal, failures: [left], isRepeatable: false)
     }
 
     /// Deletes the local key where nothing else needs it: other regions and accounts may have a

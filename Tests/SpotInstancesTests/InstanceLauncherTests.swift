@@ -98,6 +98,19 @@ struct InstanceLauncherTests {
         #expect(scenario.ec2.effects == [.authorizeSecurityGroupIngress])
     }
 
+    @Test func `a key that was copied here is noted as in use where the machine is`() async throws {
+        let scenario = try LaunchScenario()
+        let name = try MachineName("web")
+        scenario.ec2.change { $0.addMachine("web") }
+        _ = try await scenario.launch()
+        #expect(try scenario.keys.places(of: name) == [])
+        #expect(try scenario.keys.key(for: name) == nil)
+        _ = try scenario.keys.keyOrNew(for: name)
+        _ = try await scenario.launch()
+        let place = KeyPlace(owner: FakeSTS.arn, region: .usEast1)
+        #expect(try scenario.keys.places(of: name) == [place])
+    }
+
     @Test func `on a running machine that knows us a launch takes three calls at most`()
         async throws
     {

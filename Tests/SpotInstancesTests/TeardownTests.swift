@@ -110,6 +110,18 @@ struct TeardownTests {
         #expect(scenario.ec2.account.living.isEmpty)
     }
 
+    @Test func `groups that cannot be listed do not hide what was removed`() async throws {
+        try scenario.haveKeyPair()
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.refuse(.describeSecurityGroups, with: .unauthorizedOperation)
+        await #expect {
+            try await terminate()
+        } throws: { error in
+            let removal = (error as? UnfinishedRemoval)?.removal
+            return removal?.instances.count == 1 && removal?.keyPair == "web"
+        }
+    }
+
     @Test(arguments: [
         FakeCall.Operation.cancelSpotInstanceRequests, .describeSpotInstanceRequests,
     ])

@@ -12,7 +12,7 @@ import Testing
 struct DemolitionTests {
     private let time = ManualTime()
     private let ec2: FakeEC2
-    private let sts = FakeSTS()
+    private var sts = FakeSTS()
     private let computer: ScratchDirectory
     private let keys: KeyStore
     private let name: MachineName
@@ -60,6 +60,20 @@ struct DemolitionTests {
         #expect(outcome.removals.map(\.instances.count) == [1])
         #expect(outcome.failure is UnfinishedRemoval)
         #expect(try keys.places(of: name) == [here])
+    }
+
+    @Test func `a key of which nobody can tell who needs it stays, and the rest is told`()
+        async throws
+    {
+        var silent = self
+        silent.sts = FakeSTS(refusing: .refusal("InternalFailure", of: .describeInstances))
+        _ = try await keys.claim(name, for: here)
+        ec2.change { $0.addMachine("web") }
+        let outcome = try await silent.demolition.remove([.name(name)]) { _ in }
+        #expect(outcome.removals.map(\.instances.count) == [1])
+        let failure = try #require(outcome.failure as? UnfinishedRemoval)
+        #expect(failure.hint?.contains("\(keys.path(for: name))") == true)
+        #expect(try keys.key(for: name) != nil)
     }
 
     @Test func `of several names one that fails does not hide the others`() async throws {
