@@ -17,6 +17,10 @@ extension InstanceLauncher {
     /// How long a machine that seems old, by a clock that may be wrong, may be missing from the lists.
     private static let ageLag = Duration.seconds(30)
 
+    /// How long an instance profile that was made a moment ago may be unknown; a name that is wrong is
+    /// told as late as that.
+    private static let profileLag = Duration.seconds(20)
+
     /// A machine that EC2 answered a token with.
     struct Answer {
         let instance: Instance
@@ -89,15 +93,19 @@ extension InstanceLauncher {
             backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)),
             time: time
         )
+        let profileDeadline = Deadline(in: Self.profileLag, of: time)
         return try await waiter.value { deadline in
             do {
                 guard let instance = try await ec2.runInstances(call).first else {
                     throw GeneralFailure(.broken, "cannot launch \(name): EC2 started nothing")
                 }
                 return instance
-            } catch let error as AWSError
-                where error.comesTooEarly(for: journal.entries) && !deadline.hasPassed
-            {
+            } catch let error as AWSError {
+                let isTooEarly =
+                    error.isUnknownInstanceProfile
+                    ? !profileDeadline.hasPassed
+                    : error.isUnknown(among: journal.entries) && !deadline.hasPassed
+                guard isTooEarly else { throw error }
                 return nil
             }
         }
@@ -144,19 +152,18 @@ extension AWSError {
     /// word although its status is 500.
     var isDefiniteRefusal: Bool { isAboutThisPoolOnly || !mayHaveTakenEffect }
 
-    /// Whether EC2 does not know what exists: what this launch has made, or an instance profile.
-    fileprivate func comesTooEarly(for made: LaunchJournal.Entries) -> Bool {
+    /// Whether EC2 does not know yet what this launch has made.
+    fileprivate func isUnknown(among made: LaunchJournal.Entries) -> Bool {
         switch code {
         case .groupNotFound: made.group == .done
         case .keyPairNotFound: made.keyPair == .done
-        case .invalidParameterValue: isUnknownInstanceProfile
         default: false
         }
     }
 
     /// AWS has no code of its own for a profile that is new, nor for one that does not exist: its words
     /// are all there is (EC2 user guide, "IAM roles for Amazon EC2").
-    private var isUnknownInstanceProfile: Bool {
-        detail.contains("Invalid IAM Instance Profile name")
+    fileprivate var isUnknownInstanceProfile: Bool {
+        code == .invalidParameterValue && detail.contains("Invalid IAM Instance Profile name")
     }
 }

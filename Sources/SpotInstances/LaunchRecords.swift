@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import SSHKeys
 import SpotSupport
 package import SystemPackage
@@ -33,6 +34,17 @@ package struct LaunchRecords: Sendable {
     /// Drops the key once the machine has a key of its own, or is gone.
     package func forget(_ name: MachineName, generation: Int) throws {
         try PrivateFile.delete(path(name, generation))
+    }
+
+    /// Drops the keys of all launches of the name, those included whose machines EC2 forgot.
+    package func forgetAll(_ name: MachineName) throws {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: directory.string)
+        for file in files ?? [] {
+            guard let dot = file.lastIndex(of: "."), file[..<dot] == name.text,
+                Int(file[dot...].dropFirst()) != nil
+            else { continue }
+            try PrivateFile.delete(directory.appending(file))
+        }
     }
 
     private func path(_ name: MachineName, _ generation: Int) -> FilePath {

@@ -140,6 +140,7 @@ package struct Demolition: Sendable {
     {
         guard try keys.holdsKey(for: name) else {
             try keys.delete(name)
+            try trust.forgetLaunches(of: name)
             return nil
         }
         let path = keys.path(for: name)
@@ -152,7 +153,10 @@ package struct Demolition: Sendable {
             region: directory.region
         )
         let left = try await keys.release(name, from: place)
-        guard !left.isEmpty else { return nil }
+        guard !left.isEmpty else {
+            try trust.forgetLaunches(of: name)
+            return nil
+        }
         let others = left.map(\.description).joined(separator: " and ")
         return "its key \(path) stays for the machine in \(others)"
     }

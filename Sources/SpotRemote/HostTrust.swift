@@ -86,6 +86,9 @@ package struct HostTrust: Sendable {
         }
     }
 
+    /// Drops what launches of the name have left behind.
+    package func forgetLaunches(of name: MachineName) throws { try records.forgetAll(name) }
+
     /// Drops the first-boot key of a machine that has one of its own now.
     package func forgetFirstBootKey(of machine: Machine) throws {
         guard let name = try? MachineName(machine.name) else { return }

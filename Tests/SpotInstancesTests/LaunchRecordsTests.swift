@@ -24,6 +24,19 @@ struct LaunchRecordsTests {
         #expect(try records.hostKey(name, generation: 1) == first)
     }
 
+    @Test func `all keys of a name go together, and those of other names stay`() throws {
+        let other = try MachineName("web.1")
+        for generation in 1...2 {
+            _ = try records.hostKey(name, generation: generation, orKeep: key())
+        }
+        _ = try records.hostKey(other, generation: 3, orKeep: key())
+        try records.forgetAll(name)
+        #expect(try records.hostKey(name, generation: 1) == nil)
+        #expect(try records.hostKey(name, generation: 2) == nil)
+        #expect(try records.hostKey(other, generation: 3) != nil)
+        try records.forgetAll(try MachineName("never"))
+    }
+
     @Test func `each generation and each name has its own key`() throws {
         let (first, second) = (try key(), try key())
         _ = try records.hostKey(name, generation: 1, orKeep: first)

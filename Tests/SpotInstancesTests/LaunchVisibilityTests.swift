@@ -51,7 +51,7 @@ struct LaunchVisibilityTests {
             ($0 as? AWSError)?.detail == Self.profileText
         }
         let slept = scenario.time.slept.reduce(Duration.zero, +)
-        #expect(slept >= .seconds(120) && slept < .seconds(140))
+        #expect(slept >= .seconds(20) && slept < .seconds(40))
     }
 
     @Test func `another invalid value is final`() async throws {
