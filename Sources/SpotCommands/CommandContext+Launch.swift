@@ -1,3 +1,4 @@
+import FoundationEssentials
 import AWSServices
 import SpotInstances
 import SpotProfiles
@@ -108,6 +109,11 @@ extension CommandContext {
         )
     }
 
+    private func age(of machine: Machine) -> String {
+        let seconds = time.now.timeIntervalSince(machine.instance.launchTime)
+        return Duration.seconds(max(0, seconds.rounded())).spoken
+    }
+
     /// One line for the person: what is there now and how to use it.
     func announce(_ outcome: InstanceLauncher.Outcome, flags: [String]) {
         let machine = outcome.machine
@@ -121,7 +127,7 @@ extension CommandContext {
         console.notice(
             outcome.isNew
                 ? "\(machine.name) is ready: \(what)\(machine.isSpot ? price : ", on demand")"
-                : "\(machine.name) is ready: \(what), up since before"
+                : "\(machine.name) is ready: \(what), launched \(age(of: machine)) ago"
         )
     }
 }

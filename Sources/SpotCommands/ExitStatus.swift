@@ -91,7 +91,7 @@ extension ExitStatus {
         }
         return
             (["EXIT STATUS:"] + rows + [
-                "  exec, run, shell and wait RUN end with the remote status to the letter; 255 is ours."
+                "  exec, run and shell end with the remote status to the letter; 255 is ours."
             ]).joined(separator: "\n")
     }()
 }

@@ -6,11 +6,11 @@ package struct Spot: ParsableCommand {
         commandName: "spot",
         abstract: "Named machines on AWS EC2 spot capacity.",
         discussion: """
-            spot launch web -p t3.small -a      a machine named web, with a shell open on it
-            spot upload web data.csv            copy to it
-            spot run web train.sh               run a script there
-            spot download web results           copy from it
-            spot terminate web                  leave nothing behind, and nothing billing
+            spot launch web -p t3.small -a   a machine named web, a shell open on it
+            spot upload web data.csv         copy to it
+            spot run web train.sh            run a script there
+            spot download web results        copy from it
+            spot terminate web               leave nothing behind, and nothing billing
 
             \(ExitStatus.helpText)
             """,

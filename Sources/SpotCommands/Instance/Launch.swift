@@ -21,31 +21,7 @@ extension Spot {
 
         @OptionGroup var machine: MachineArgument
 
-        @Option(
-            name: .shortAndLong,
-            help: .init("Profile, or just an instance type.", valueName: "profile")
-        )
-        var profile: String?
-
-        @Option(
-            name: .shortAndLong,
-            parsing: .upToNextOption,
-            help: .init("Upload these files and directories.", valueName: "path")
-        )
-        var upload: [String] = []
-
-        @Option(name: .shortAndLong, help: .init("Upload into this directory.", valueName: "dir"))
-        var remotePath: String?
-
-        @Option(
-            name: .shortAndLong,
-            parsing: .upToNextOption,
-            help: .init("Run these local scripts there.", valueName: "file")
-        )
-        var script: [String] = []
-
-        @Flag(name: .shortAndLong, inversion: .prefixedNo, help: "Leave a shell open.")
-        var attach = false
+        @OptionGroup(title: "What to launch and do") var work: LaunchWork
 
         @Flag(help: "Say what would be done, and do nothing.")
         var dryRun = false
@@ -55,7 +31,7 @@ extension Spot {
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
-            let wish = try context.wish(try machine.name(), profile: profile, overrides: overrides)
+            let wish = try context.wish(try machine.name(), profile: work.profile, overrides: overrides)
             let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
@@ -74,7 +50,7 @@ extension Spot {
 
         /// The flags that a machine which was there already does not answer to.
         private func ignoredFlags(_ machine: Machine, _ wish: LaunchWish) -> [String] {
-            let isOther = profile != nil && machine.profile != wish.profile.name
+            let isOther = work.profile != nil && machine.profile != wish.profile.name
             return (isOther ? ["--profile"] : []) + overrides.flags
         }
 
@@ -97,12 +73,12 @@ extension Spot {
 
         /// Everything of this computer is looked at before anything is launched.
         private func errand(_ wish: LaunchWish, _ context: CommandContext) async throws -> Errand {
-            try TransferArguments.require(upload)
+            try TransferArguments.require(work.upload)
             var scripts: [LocalScript] = []
-            for path in wish.profile.scripts.value + script {
+            for path in wish.profile.scripts.value + work.script {
                 scripts.append(try await LocalScript.read(path, context))
             }
-            return Errand(uploads: upload, scripts: scripts)
+            return Errand(uploads: work.upload, scripts: scripts)
         }
 
         /// All over one connection.
@@ -113,23 +89,23 @@ extension Spot {
             _ cloud: Cloud,
             _ context: CommandContext
         ) async throws -> Int32 {
-            guard attach || !errand.uploads.isEmpty || !errand.scripts.isEmpty else {
+            guard work.attach || !errand.uploads.isEmpty || !errand.scripts.isEmpty else {
                 return ExitStatus.success
             }
-            let work = try await MachineWork.on(machine, cloud, context, port: wish.flaggedPort)
+            let session = try await MachineWork.on(machine, cloud, context, port: wish.flaggedPort)
             if !errand.uploads.isEmpty {
-                if let remotePath { try await work.makeDirectory(remotePath) }
-                try await work.upload(errand.uploads, to: remotePath ?? ".")
+                if let path = work.remotePath { try await session.makeDirectory(path) }
+                try await session.upload(errand.uploads, to: work.remotePath ?? ".")
             }
             let isJSON = context.console.traits.format == .json
             for script in errand.scripts {
-                let status = try await work.run(
+                let status = try await session.run(
                     script,
                     output: isJSON ? .standardError : .standardOutput
                 )
                 guard status == 0 else { throw ScriptFailed(path: script.path, status: status) }
             }
-            return attach ? try await work.shell() : ExitStatus.success
+            return work.attach ? try await session.shell() : ExitStatus.success
         }
     }
 }
