@@ -1,5 +1,5 @@
-import FoundationEssentials
 import AWSServices
+import FoundationEssentials
 import SpotInstances
 import SpotProfiles
 import SpotRemote

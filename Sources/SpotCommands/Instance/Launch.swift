@@ -31,7 +31,11 @@ extension Spot {
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
-            let wish = try context.wish(try machine.name(), profile: work.profile, overrides: overrides)
+            let wish = try context.wish(
+                try machine.name(),
+                profile: work.profile,
+                overrides: overrides
+            )
             let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
