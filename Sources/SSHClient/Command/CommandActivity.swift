@@ -98,6 +98,12 @@ final class CommandActivity: Activity {
         return moved
     }
 
+    func stop() -> Duration? { nil }
+
+    var hasStopped: Bool { true }
+
+    var remains: String? { nil }
+
     func abandon() {
         setup.abandon()
         if let channel = channel.take() { connection.retire(channel) }

@@ -77,11 +77,7 @@ final class SessionLoop {
                     ends[ticket] = activity.limit.map { Deadline(in: $0, of: time) }
                 }
             case .cancel(let ticket):
-                if let activity = remove(ticket) {
-                    activity.end(with: .cancelledByCaller)
-                } else {
-                    cancelled.insert(ticket)
-                }
+                if !stop(ticket, because: .cancelledByCaller) { cancelled.insert(ticket) }
             case .close:
                 isClosing = true
             }
@@ -120,7 +116,7 @@ final class SessionLoop {
         connection.stream.flush()
         try checkStream()
         for (ticket, end) in ends where end.hasPassed {
-            remove(ticket)?.end(with: .outOfTime(end.limit))
+            _ = stop(ticket, because: .outOfTime(end.limit))
         }
         return moved
     }
@@ -129,6 +125,17 @@ final class SessionLoop {
         let stream = connection.stream
         guard stream.failure != nil || stream.hasEnded else { return }
         throw SSHError(.connectionLost, "the connection was lost: \(stream.lossCause)")
+    }
+
+    /// False where there is no such activity.
+    private func stop(_ ticket: Mailbox.Ticket, because failure: SSHError) -> Bool {
+        guard let activity = activities.first(where: { $0.ticket == ticket }) else { return false }
+        if let patience = activity.stop(because: failure) {
+            ends[ticket] = Deadline(in: patience, of: time)
+        } else {
+            _ = remove(ticket)
+        }
+        return true
     }
 
     private func remove(_ ticket: Mailbox.Ticket) -> (any RunningActivity)? {
