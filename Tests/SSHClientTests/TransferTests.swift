@@ -231,7 +231,10 @@ struct TransferTests {
 
     @Test func `what a cancelled upload cannot remove is named`() async throws {
         let daemon = try SSHDaemon()
-        let session = try await TestServer.session(on: daemon)
+        let session = try await TestServer.session(
+            on: daemon,
+            deadlines: SSHDeadlines(stop: .milliseconds(500))
+        )
         let pipe = try FileDescriptor.pipe()
         _ = try pipe.writeEnd.writeAll([1])
         let (told, teller) = AsyncStream.makeStream(of: TransferProgress.self)

@@ -18,9 +18,10 @@ protocol Activity: AnyObject, SendableMetatype {
 
     /// Begins to take back what it did, before it ends too early.
     ///
-    /// Answers how long that may take, nil where there is nothing to wait for. It then goes on until it
-    /// has stopped.
-    func stop() -> Duration?
+    /// False where there is nothing to wait for; else it goes on until it has stopped, or until
+    /// `patience` is over.
+    /// - Parameter isAlone: Nothing else goes on over the connection.
+    func stop(isAlone: Bool, within patience: Duration) -> Bool
     var hasStopped: Bool { get }
 
     /// What it leaves on the other side if it ends now, for people; nil for nothing.
@@ -40,8 +41,8 @@ protocol RunningActivity: AnyObject {
     func advance(ready: PollSet) -> RoundResult
     /// Has it end with this failure once it has taken back what it did.
     ///
-    /// Answers how long that may take, nil when it has ended.
-    func stop(because failure: SSHError) -> Duration?
+    /// False when it has ended already.
+    func stop(because failure: SSHError, isAlone: Bool, within patience: Duration) -> Bool
     func end(with failure: SSHError)
 }
 
@@ -97,13 +98,13 @@ final class Running<Body: Activity>: RunningActivity {
         }
     }
 
-    func stop(because failure: SSHError) -> Duration? {
-        if cause == nil, let patience = body.stop(), !body.hasStopped {
+    func stop(because failure: SSHError, isAlone: Bool, within patience: Duration) -> Bool {
+        if cause == nil, body.stop(isAlone: isAlone, within: patience), !body.hasStopped {
             cause = failure
-            return patience
+            return true
         }
         end(with: cause ?? failure)
-        return nil
+        return false
     }
 
     func end(with failure: SSHError) {

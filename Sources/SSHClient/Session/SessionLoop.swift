@@ -6,6 +6,8 @@ final class SessionLoop {
     private let connection: Connection
     private let mailbox: Mailbox
     private let time: any TimeSource
+    /// For what is stopped to take back what it did.
+    private let patience: Duration
     private var liveness: Liveness
     private var activities: [any RunningActivity] = []
     /// When each activity with a limit must be over.
@@ -23,6 +25,7 @@ final class SessionLoop {
         self.connection = connection
         self.mailbox = mailbox
         self.time = time
+        patience = deadlines.stop
         liveness = Liveness(deadlines: deadlines, time: time)
     }
 
@@ -116,7 +119,7 @@ final class SessionLoop {
         connection.stream.flush()
         try checkStream()
         for (ticket, end) in ends where end.hasPassed {
-            _ = stop(ticket, because: .outOfTime(end.limit))
+            if stop(ticket, because: .outOfTime(end.limit)) { moved = true }
         }
         return moved
     }
@@ -130,7 +133,8 @@ final class SessionLoop {
     /// False where there is no such activity.
     private func stop(_ ticket: Mailbox.Ticket, because failure: SSHError) -> Bool {
         guard let activity = activities.first(where: { $0.ticket == ticket }) else { return false }
-        if let patience = activity.stop(because: failure) {
+        let isAlone = activities.count == 1
+        if activity.stop(because: failure, isAlone: isAlone, within: patience) {
             ends[ticket] = Deadline(in: patience, of: time)
         } else {
             _ = remove(ticket)

@@ -42,11 +42,11 @@ final class TransferActivity: Activity {
         return moved
     }
 
-    func stop() -> Duration? {
-        guard channel != nil else { return nil }
+    func stop(isAlone: Bool, within patience: Duration) -> Bool {
+        guard channel != nil else { return false }
         isStopping = true
         machine.abort()
-        return .seconds(3)
+        return true
     }
 
     var hasStopped: Bool { isStopping && machine.leftovers.isEmpty }
