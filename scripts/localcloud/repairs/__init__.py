@@ -14,6 +14,7 @@ from .instance_states import InstanceStates
 from .instance_status import InstanceStatus
 from .instances import Instances
 from .key_pairs import KeyPairs
+from .launch_templates import LaunchTemplates
 from .launches import Launches
 from .offerings import Offerings
 from .pricing import Pricing
@@ -37,6 +38,7 @@ REPAIRS = [
     Idempotence(),
     Visibility(),
     Tags(),
+    LaunchTemplates(),
     Launches(Capacity()),
     SpotRequests(),
     InstanceStates(),

@@ -16,6 +16,7 @@ from moto.ssm.models import ssm_backends
 
 from ..pipeline import Call
 from . import wire
+from .launch_templates import find_version
 from .wire import Refusal
 
 # What a request for a template may not take over from it.
@@ -132,7 +133,7 @@ def _with_template(params: dict[str, Any], backend: Any) -> dict[str, Any]:
     named = params.get("LaunchTemplate")
     if not named:
         return params
-    version = backend._get_template_from_args(named)
+    version = find_version(backend, named)
     data = {k: v for k, v in _plain(version.data).items() if k not in _NOT_FOLDED}
     if params.get("NetworkInterfaces") or params.get("SubnetId"):
         data.pop("NetworkInterfaces", None)

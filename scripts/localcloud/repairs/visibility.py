@@ -40,6 +40,10 @@ _LOOKED_AT = frozenset(
 # What is said of an id that is not to be seen yet, by its prefix.
 _UNSEEN = {
     "i": ("InvalidInstanceID.NotFound", "The instance ID '{}' does not exist"),
+    "lt": (
+        "InvalidLaunchTemplateId.NotFound",
+        "The specified launch template, with template ID {}, does not exist.",
+    ),
     "sg": ("InvalidGroup.NotFound", "The security group '{}' does not exist"),
     "sir": (
         "InvalidSpotInstanceRequestID.NotFound",
