@@ -156,6 +156,9 @@ def _add_fault(verbs: argparse._SubParsersAction, common: argparse.ArgumentParse
     capacity.add_argument("zone", metavar="ZONE", help="zone, or a pattern as 'us-east-1*'")
     capacity.add_argument("available", type=int, metavar="N")
     capacity.add_argument("--market", choices=("spot", "on-demand"), help="default: both")
+    capacity.add_argument(
+        "--code", metavar="CODE", help="what is said instead of InsufficientInstanceCapacity"
+    )
     capacity.set_defaults(run=orders.limit_capacity)
 
     for name, metavar, kind, told_ in (

@@ -19,6 +19,7 @@ from .pipeline import Answer
 from .settings import DELAYS
 
 TOKEN_HEADER = "X-Lab-Token"
+_POOL = ("type", "az", "market")  # what a capacity rule is about
 
 
 class Refused(Exception):
@@ -115,12 +116,14 @@ class Control:
 
     def _add_capacity(self, order: dict[str, Any]) -> dict[str, Any]:
         """The newest rule for the same type, zone and market replaces the older."""
-        rule = {key: order[key] for key in ("type", "az", "market") if order.get(key)}
+        rule = {key: order[key] for key in _POOL if order.get(key)}
         others = [
             known
             for known in self._cloud.settings.capacity
-            if {key: known[key] for key in known if key != "available"} != rule
+            if {key: known[key] for key in _POOL if key in known} != rule
         ]
+        if order.get("code"):
+            rule["code"] = str(order["code"])
         self._cloud.settings.capacity = [*others, {**rule, "available": int(order["available"])}]
         return {"capacity": self._cloud.settings.capacity}
 

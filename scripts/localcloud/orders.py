@@ -76,6 +76,7 @@ def limit_capacity(options: argparse.Namespace) -> None:
         "az": options.zone,
         "market": options.market,
         "available": options.available,
+        "code": options.code,
     }
     _client(options).ask("capacity", order)
 

@@ -4,8 +4,8 @@ AWS refuses what it has not with InsufficientInstanceCapacity, an HTTP 500 (seen
 issues 568 and 2786), and launches fewer than MaxCount when MinCount allows. moto has no end of
 machines. Rules are `cloud.settings.capacity`: a list of {"type": "c5.*", "az": "us-east-1a",
 "market": "spot", "available": 2}, where az and market may be missing; the first that fits a
-launch counts. The quota is `cloud.settings.quota_spot`: live spot instances in an account and
-region, None for no limit.
+launch counts. Where it has "code", that is the error of a launch that finds too few. The quota is
+`cloud.settings.quota_spot`: live spot instances in an account and region, None for no limit.
 """
 
 from __future__ import annotations
@@ -25,8 +25,18 @@ class Capacity:
     """Takes launches out of the capacity rules."""
 
     def available(self, cloud, launch: LaunchRequest, zone: str) -> int:
-        rule = _rule(cloud, launch.instance_type, zone, launch.market)
+        return self.left(cloud, launch.instance_type, zone, launch.market)
+
+    @staticmethod
+    def left(cloud, instance_type: str, zone: str | None, market: str) -> int:
+        """How many more of a type a zone has for a market."""
+        rule = _rule(cloud, instance_type, zone, market)
         return _PLENTY if rule is None else rule["available"]
+
+    @staticmethod
+    def shortage(cloud, instance_type: str, zone: str | None, market: str) -> Refusal:
+        """What is said when a zone has too few of a type."""
+        return insufficient(instance_type, zone, _rule(cloud, instance_type, zone, market))
 
     @staticmethod
     def check_start(cloud, instance: Any) -> None:
@@ -34,20 +44,19 @@ class Capacity:
         zone, market = instance._placement.zone, instance.lifecycle or "on-demand"
         rule = _rule(cloud, instance.instance_type, zone, market)
         if rule is not None and rule["available"] < 1:
-            raise insufficient(instance.instance_type, zone)
+            raise insufficient(instance.instance_type, zone, rule)
 
     def reserve(self, cloud, launch: LaunchRequest, call: Call, least: int, most: int) -> int:
         """How many of `most` can be launched; refuses when they are fewer than `least`."""
         if launch.spot_options is not None:
-            most = min(most, self._spot_left(cloud, launch))
+            most = min(most, self.spot_left(cloud, launch.backend))
             if most < least:
-                text = "Max spot instance count exceeded"
-                raise Refusal("MaxSpotInstanceCountExceeded", text)
+                raise quota_exceeded()
         zone = launch.zone
         count = min(most, self.available(cloud, launch, zone))
-        if count < least:
-            raise insufficient(launch.instance_type, zone)
         rule = _rule(cloud, launch.instance_type, zone, launch.market)
+        if count < least:
+            raise insufficient(launch.instance_type, zone, rule)
         if rule is not None and not launch.params.get("DryRun"):
             rule["available"] -= count
             call.notes["reserved"] = (rule, count)
@@ -60,16 +69,26 @@ class Capacity:
             rule["available"] += count
 
     @staticmethod
-    def _spot_left(cloud, launch: LaunchRequest) -> int:
+    def spot_left(cloud, backend: Any) -> int:
+        """How many more spot instances the quota allows."""
         if cloud.settings.quota_spot is None:
             return _PLENTY
-        instances = launch.backend.all_instances()
+        instances = backend.all_instances()
         live = sum(1 for i in instances if i.lifecycle == "spot" and i.state in _LIVE)
         return cloud.settings.quota_spot - live
 
 
-def insufficient(instance_type: str, zone: str | None) -> Refusal:
-    """AWS's answer when a zone has no more of a type."""
+def quota_exceeded() -> Refusal:
+    """AWS's answer when the account may have no more spot instances."""
+    return Refusal("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded")
+
+
+def insufficient(
+    instance_type: str, zone: str | None, rule: dict[str, Any] | None = None
+) -> Refusal:
+    """AWS's answer when a zone has no more of a type, or what the rule says instead."""
+    if rule and rule.get("code"):
+        return Refusal(rule["code"], f"The lab has no {instance_type} in {zone}: {rule['code']}")
     return Refusal(
         "InsufficientInstanceCapacity",
         f"We currently do not have sufficient {instance_type} capacity in the Availability Zone "
