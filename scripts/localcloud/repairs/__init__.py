@@ -8,6 +8,8 @@ and `Launches` before `SpotRequests` so that its answer names the requests.
 from .capacity import Capacity
 from .credentials import Credentials, Sessions
 from .file_systems import FileSystems
+from .fleet_launcher import FleetLauncher
+from .fleets import Fleets
 from .idempotence import Idempotence
 from .images import Images
 from .instance_states import InstanceStates
@@ -28,6 +30,10 @@ from .unknown_actions import UnknownActions
 from .visibility import Visibility
 
 _credentials = Credentials()
+_capacity = Capacity()
+_visibility = Visibility()
+_launches = Launches(_capacity)
+_spot_requests = SpotRequests()
 
 SIGNATURES = Signatures(_credentials)
 REPAIRS = [
@@ -36,11 +42,12 @@ REPAIRS = [
     Sessions(_credentials),
     Images(),
     Idempotence(),
-    Visibility(),
+    _visibility,
     Tags(),
     LaunchTemplates(),
-    Launches(Capacity()),
-    SpotRequests(),
+    Fleets(FleetLauncher(_capacity, _launches, _spot_requests, _visibility)),
+    _launches,
+    _spot_requests,
     InstanceStates(),
     Instances(),
     InstanceStatus(),

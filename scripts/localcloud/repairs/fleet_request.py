@@ -22,6 +22,16 @@ from .offerings import zones_offering
 from .wire import Refusal
 
 SPOT, ON_DEMAND = "spot", "on-demand"
+_STRATEGIES = {
+    SPOT: (
+        "lowest-price",
+        "diversified",
+        "capacity-optimized",
+        "capacity-optimized-prioritized",
+        "price-capacity-optimized",
+    ),
+    ON_DEMAND: ("lowest-price", "prioritized"),
+}
 _TAGGED = ("fleet", "instance", "volume")
 # What RunInstances takes over from an override as it stands.
 _OVERRIDING = ("InstanceType", "ImageId", "BlockDeviceMappings")
@@ -74,7 +84,10 @@ class Pool:
             asked["Placement"] = placement
         interfaces = data.get("NetworkInterfaces") or []
         if self.subnet and interfaces:
-            asked["NetworkInterfaces"] = [{**interfaces[0], "SubnetId": self.subnet}, *interfaces[1:]]
+            asked["NetworkInterfaces"] = [
+                {**interfaces[0], "SubnetId": self.subnet},
+                *interfaces[1:],
+            ]
         elif self.subnet:
             asked["SubnetId"] = self.subnet
         if market == SPOT:
@@ -132,7 +145,9 @@ class FleetRequest:
 
     @cached_property
     def pools(self) -> list[Pool]:
-        return [pool for config in self.params["LaunchTemplateConfigs"] for pool in self._of(config)]
+        return [
+            pool for config in self.params["LaunchTemplateConfigs"] for pool in self._of(config)
+        ]
 
     def _of(self, config: dict[str, Any]) -> Iterator[Pool]:
         version = find_version(self.backend, config.get("LaunchTemplateSpecification") or {})
@@ -166,7 +181,7 @@ class FleetRequest:
         self._check_capacity()
         self._check_templates()
         for market in (SPOT, ON_DEMAND):
-            self._check_options(self.options(market))
+            self._check_options(self.options(market), _STRATEGIES[market])
         for specification in self.params.get("TagSpecifications") or []:
             kind = specification.get("ResourceType")
             if kind not in _TAGGED:
@@ -204,7 +219,11 @@ class FleetRequest:
                 raise Refusal("NotImplemented", "The lab knows no InstanceRequirements", 501)
 
     @staticmethod
-    def _check_options(options: dict[str, Any]) -> None:
+    def _check_options(options: dict[str, Any], strategies: tuple[str, ...]) -> None:
+        strategy = options.get("AllocationStrategy", strategies[0])
+        if strategy not in strategies:
+            text = f"Invalid value '{strategy}' for AllocationStrategy."
+            raise Refusal("InvalidParameterValue", text)
         if "MaxTotalPrice" in options:
             raise Refusal("NotImplemented", "The lab knows no MaxTotalPrice", 501)
         single = options.get("SingleInstanceType") or options.get("SingleAvailabilityZone")

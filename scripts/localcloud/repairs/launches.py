@@ -38,8 +38,12 @@ class Launches(Repair):
 
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
-        if call.service != "ec2" or call.action != "RunInstances":
-            return None
+        if call.service == "ec2" and call.action == "RunInstances":
+            self.prepare(call, cloud)
+        return None
+
+    def prepare(self, call: Call, cloud) -> None:
+        """Makes the call one that moto does right, and takes its instances out of the capacity."""
         launch = LaunchRequest.read(call)
         launch_checks.check(launch, cloud.settings.eventual * cloud.settings.time_scale)
         self._place(launch, call, cloud)
@@ -49,7 +53,6 @@ class Launches(Repair):
         launch.params["MinCount"] = launch.params["MaxCount"] = count
         wire.replace_parameters(call, _for_moto(launch.params))
         call.notes["launch"] = launch
-        return None
 
     def after(self, call: Call, answer: Answer, cloud) -> Answer:
         if call.action != "RunInstances" or "launch" not in call.notes:
