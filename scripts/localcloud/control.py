@@ -10,11 +10,15 @@ import hmac
 import json
 import os
 import signal
-from typing import Any, Callable
+import sys
+import traceback
+import urllib.parse
+from typing import Any
 
 from .cloud import Cloud
 from .faults import Faults
 from .host import Host, HostError
+from .observation import Observation, Read, Write
 from .pipeline import Answer
 from .settings import DELAYS
 
@@ -27,16 +31,25 @@ class Refused(Exception):
 
 
 class Control:
-    def __init__(self, cloud: Cloud, faults: Faults, token: str, about: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        faults: Faults,
+        observation: Observation,
+        token: str,
+        about: dict[str, Any],
+    ) -> None:
         self._cloud = cloud
         self._faults = faults
+        self._observation = observation
         self._token = token
         self._about = about
-        self._reads: dict[str, Callable[[], Any]] = {
-            "status": self._status,
-            "faults": self._list_faults,
+        self._reads: dict[str, Read] = {
+            "status": lambda _: self._status(),
+            "faults": lambda _: self._list_faults(),
+            **observation.reads,
         }
-        self._writes: dict[str, Callable[[dict[str, Any]], Any]] = {
+        self._writes: dict[str, Write] = {
             "fault": self._add_fault,
             "clear": self._clear,
             "set": self._set,
@@ -45,14 +58,23 @@ class Control:
             "interrupt": self._interrupt,
             "rebalance": self._rebalance,
             "stop": self._stop,
+            **observation.writes,
         }
 
     def answer(self, environ: dict[str, Any]) -> Answer:
+        try:
+            return self._answer(environ)
+        except Exception as error:  # the lab's own: said on its log and to the caller
+            traceback.print_exc(file=sys.stderr)
+            return _json(500, {"error": f"the lab failed: {error!r}"})
+
+    def _answer(self, environ: dict[str, Any]) -> Answer:
         name = environ["PATH_INFO"][len("/lab/") :]
         if name == "checkip":
             return Answer(200, "text/plain", f"{self._cloud.settings.caller}\n".encode())
         if name in self._reads:
-            return _json(200, self._reads[name]())
+            query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+            return _json(200, self._reads[name](query))
         if name not in self._writes:
             return _json(404, {"error": f"unknown: {name}"})
         given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
@@ -80,6 +102,7 @@ class Control:
             "capacity": settings.capacity,
             "quota_spot": settings.quota_spot,
             "eventual": settings.eventual,
+            "clock": settings.clock,
             "delays": settings.delays,
             "disk_mib": settings.disk_mib,
             "caller": settings.caller,
@@ -91,6 +114,7 @@ class Control:
     def _clear(self, _: dict[str, Any]) -> dict[str, Any]:
         cleared = self._faults.clear()
         self._cloud.settings.clear()
+        self._observation.clear()
         for host in list(self._cloud.hosts.values()):
             host.heal()
         return {"cleared": cleared}
@@ -103,7 +127,7 @@ class Control:
                 if unknown:
                     raise Refused(f"unknown delay: {', '.join(sorted(unknown))}")
                 settings.delays.update({key: float(seconds) for key, seconds in value.items()})
-            elif name in ("eventual", "time_scale"):
+            elif name in ("eventual", "time_scale", "clock"):
                 setattr(settings, name, float(value))
             elif name in ("quota_spot", "disk_mib"):
                 setattr(settings, name, None if value is None else int(value))

@@ -64,10 +64,58 @@ def order_host(options: argparse.Namespace) -> int:
 
 
 def add_fault(options: argparse.Namespace) -> None:
-    names = ("service", "action", "region", "access_key", "skip", "count", "code", "status", "message")
-    order = {name: getattr(options, name) for name in (*names, "seconds") if hasattr(options, name)}
-    done = _client(options).ask("fault", {"kind": options.fault, **order})
+    order = {"kind": options.fault, **_chosen(options)}
+    for name in ("count", "code", "status", "message", "seconds", "effect"):
+        if getattr(options, name, None) is not None:
+            order[name] = getattr(options, name)
+    if getattr(options, "retry_after", None):
+        order["headers"] = {"Retry-After": options.retry_after}
+    done = _client(options).ask("fault", order)
     print(f"fault {done['id']} is set", file=sys.stderr)
+
+
+def hold(options: argparse.Namespace) -> None:
+    order = {"seconds": options.seconds, **_chosen(options)}
+    print(_client(options).ask("hold", order)["id"])
+
+
+def await_hold(options: argparse.Namespace) -> int:
+    order = {"id": options.id, "seconds": options.seconds}
+    held = _client(options).ask("await", order, timeout=options.seconds + 30)
+    print(f"{held['state']}" + (f" call {held['call']}" if held["call"] else ""))
+    return 0 if held["state"] == "holding" else 1
+
+
+def release_hold(options: argparse.Namespace) -> None:
+    _client(options).ask("release", {"id": options.id, "drop": options.drop})
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """Which calls a fault or a hold is about."""
+    names = ("service", "action", "region", "access_key", "mutating", "skip")
+    return {name: getattr(options, name) for name in names}
+
+
+def show_calls(options: argparse.Namespace) -> None:
+    client = _client(options)
+    if options.forget:
+        client.ask("forget-calls", {})
+        return
+    told = client.ask("calls")
+    if options.json:
+        print(json.dumps(told, indent=2))
+        return
+    for call in told["calls"]:
+        kind = "dry" if call["dry_run"] else "write" if call["mutates"] else "read"
+        status = {None: "...", 0: "cut"}.get(call["status"], call["status"])
+        words = (f"{call['service']}:{call['action']}", call["region"], call["code"] or "")
+        line = f"{call['number']:4} {call['seconds']:9.3f} {status} {kind:5} {' '.join(words)}"
+        print(line.rstrip())
+
+
+def show_inventory(options: argparse.Namespace) -> None:
+    query = f"?account={options.account}" if options.account else ""
+    print(json.dumps(_client(options).ask(f"inventory{query}"), indent=2))
 
 
 def limit_capacity(options: argparse.Namespace) -> None:

@@ -41,7 +41,9 @@ _REST_JSON = {
     "scheduler": "scheduler",
 }
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
-_READS = re.compile(r"^(Describe|Get|List|Head|Search|Lookup|Simulate|Validate|Preview|Receive)")
+_READS = re.compile(
+    r"^(Describe|Get|List|Head|Search|Lookup|Simulate|Validate|Preview|Receive|Decode|AssumeRole)"
+)
 
 
 @dataclass
@@ -85,7 +87,9 @@ class Call:
             protocol = "rest-json" if service in _REST_JSON else "rest-xml"
             action = _rest_action(service, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"))
         account = DEFAULT_ACCOUNT  # until the signature check knows whose key it is
-        return cls(environ, service, region, account, access_key, action, form, protocol, body, query)
+        return cls(
+            environ, service, region, account, access_key, action, form, protocol, body, query
+        )
 
     @property
     def json(self) -> dict[str, Any]:
@@ -102,6 +106,11 @@ class Call:
         if self.protocol.startswith("rest"):
             return self.environ["REQUEST_METHOD"] not in ("GET", "HEAD")
         return not _READS.match(self.action)
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether an EC2 call only asks if it would be allowed."""
+        return self.protocol == "ec2" and (self.form or {}).get("DryRun", "").lower() == "true"
 
     @property
     def locked(self) -> bool:
@@ -142,6 +151,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     dropped: bool = False
     truncated: bool = False  # half of the body is sent, then the connection ends
+    stall: float = 0.0  # seconds until it does
 
     @classmethod
     def error(cls, call: Call, code: str, message: str, status: int = 400) -> Answer:
@@ -239,7 +249,9 @@ def _read_body(environ: dict[str, Any]) -> bytes:
     return b""
 
 
-def _read_form(environ: dict[str, Any], body: bytes, query: dict[str, str]) -> dict[str, str] | None:
+def _read_form(
+    environ: dict[str, Any], body: bytes, query: dict[str, str]
+) -> dict[str, str] | None:
     """The parameters of an EC2 or query call, from the body or (GET) from the URL."""
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         text = body.decode("utf-8", "replace")

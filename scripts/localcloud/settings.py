@@ -31,6 +31,7 @@ class Settings:
     # Rules {"type": "c5.*", "az": "us-east-1a", "market": "spot", "available": 2}; the first that
     # fits a launch counts; az and market may be missing.
     capacity: list[dict[str, Any]] = field(default_factory=list)
+    clock: float = 0.0  # seconds by which the lab's clock is ahead of the machine's
     quota_spot: int | None = None  # live spot instances in an account and region
     disk_mib: int = 0  # size of the disk of hosts launched from now on; 0: no limit
     caller: str = "127.0.0.1"  # the address from which the lab's user seems to come
@@ -46,5 +47,5 @@ class Settings:
     def clear(self) -> None:
         """Takes back what `lab fault` has set."""
         fresh = Settings()
-        self.eventual, self.quota_spot, self.disk_mib = 0.0, None, 0
+        self.eventual, self.clock, self.quota_spot, self.disk_mib = 0.0, 0.0, None, 0
         self.delays, self.capacity, self.caller = fresh.delays, [], fresh.caller

@@ -29,7 +29,6 @@ class Fleets(Repair):
 
     def __init__(self, launcher: FleetLauncher) -> None:
         self._launcher = launcher
-        self._fleets: dict[tuple[str, str], dict[str, Fleet]] = {}
 
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
@@ -38,7 +37,7 @@ class Fleets(Repair):
         if call.action == "CreateFleet" and call.form.get("Type") == "instant":
             return self._create(call, cloud)
         ids = call.members("FleetId")
-        known = self._of(call)
+        known = _known(call)
         if call.action == "DescribeFleetInstances" and call.form.get("FleetId") in known:
             text = "DescribeFleetInstances does not support fleets of type instant."
             raise Refusal("Unsupported", text)
@@ -51,16 +50,13 @@ class Fleets(Repair):
             return _delete(call, [known.get(i) or i for i in ids])
         return None
 
-    def _of(self, call: Call) -> dict[str, Fleet]:
-        return self._fleets.setdefault((call.account, call.region), {})
-
     def _create(self, call: Call, cloud) -> Answer:
         request = FleetRequest.read(call)
         if request.params.get("DryRun"):
             text = "Request would have succeeded, but DryRun flag is set."
             raise Refusal("DryRunOperation", text, 412)
         fleet = Fleet(random_fleet_id(), request, datetime.datetime.now(datetime.timezone.utc))
-        self._of(call)[fleet.id] = fleet
+        _known(call)[fleet.id] = fleet
         if request.tags("fleet"):
             request.backend.create_tags([fleet.id], request.tags("fleet"))
         launch = self._launcher.start(call, cloud, fleet)
@@ -80,6 +76,14 @@ class Fleets(Repair):
         return wire.answer(
             call, {"FleetId": fleet.id, "Errors": fleet.errors, "Instances": fleet.rows()}
         )
+
+
+def _known(call: Call) -> dict[str, Fleet]:
+    """The instant fleets of the call's account and region, kept beside moto's other fleets."""
+    backend = ec2_backends[call.account][call.region]
+    if not hasattr(backend, "instant_fleets"):
+        backend.instant_fleets = {}
+    return backend.instant_fleets
 
 
 def _launch(fleet: Fleet, launch: Any, allocation: Allocation) -> None:
