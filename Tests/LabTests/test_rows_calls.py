@@ -169,3 +169,44 @@ def test_row_39_an_answer_that_stands_still(api, mine):
             with pytest.raises((ReadTimeoutError, ResponseStreamingError, IncompleteReadError)):
                 impatient.describe_vpcs()
             assert 0.9 < time.monotonic() - started < 10
+
+
+def test_row_33_listings_come_in_pages_of_one(api, mine, ec2):
+    launch(mine, MaxCount=1), launch(mine), launch(mine)
+    groups = len(ec2.describe_security_groups()["SecurityGroups"])
+    with api.set(pages={"size": 1, "empty": True}):
+        first = ec2.describe_instances()
+        assert first["Reservations"] == [] and first["NextToken"]
+        found = list(ec2.get_paginator("describe_instances").paginate())
+        assert [len(page["Reservations"]) for page in found] == [0, 1, 1, 1]
+        assert "NextToken" not in found[-1]
+        named = {r["Instances"][0]["InstanceId"] for p in found for r in p["Reservations"]}
+        assert len(named) == 3
+        pages = ec2.get_paginator("describe_security_groups").paginate()
+        assert len([g for page in pages for g in page["SecurityGroups"]]) == groups
+        pages = ec2.get_paginator("describe_instance_types").paginate(
+            InstanceTypes=["t3.small", "m5.large"]
+        )
+        assert len([row for page in pages for row in page["InstanceTypes"]]) == 2
+
+
+def test_row_33_json_and_rest_listings_have_pages_too(api, mine):
+    names = [f"/p/{n}" for n in range(3)]
+    ssm, efs = mine.client("ssm"), mine.client("efs")
+    for name in names:
+        ssm.put_parameter(Name=name, Value="v", Type="String")
+        efs.create_file_system(CreationToken=name)
+    with api.set(pages={"size": 2}):
+        pages = list(ssm.get_paginator("get_parameters_by_path").paginate(Path="/p"))
+        assert [[p["Name"] for p in page["Parameters"]] for page in pages] == [names[:2], names[2:]]
+        pages = list(efs.get_paginator("describe_file_systems").paginate())
+        assert [len(page["FileSystems"]) for page in pages] == [2, 1]
+
+
+def test_row_33_a_token_can_repeat_itself(api, mine, ec2):
+    with api.set(pages={"size": 1, "repeat": True, "action": "DescribeSubnets"}):
+        token = ec2.describe_subnets()["NextToken"]
+        for _ in range(2):
+            page = ec2.describe_subnets(NextToken=token)
+            assert page["NextToken"] == token and len(page["Subnets"]) == 1
+        assert "NextToken" not in ec2.describe_vpcs()

@@ -103,6 +103,7 @@ class Control:
             "quota_spot": settings.quota_spot,
             "eventual": settings.eventual,
             "clock": settings.clock,
+            "pages": settings.pages,
             "delays": settings.delays,
             "disk_mib": settings.disk_mib,
             "caller": settings.caller,
@@ -131,6 +132,8 @@ class Control:
                 setattr(settings, name, float(value))
             elif name in ("quota_spot", "disk_mib"):
                 setattr(settings, name, None if value is None else int(value))
+            elif name == "pages":
+                settings.pages = None if value is None else dict(value)
             elif name == "caller":
                 settings.caller = str(value)
                 self._cloud.reconcile()

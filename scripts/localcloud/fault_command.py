@@ -32,6 +32,7 @@ def add_faults(verbs: argparse._SubParsersAction, common: argparse.ArgumentParse
     for kind in KINDS:
         _add_kind(kinds, kind, which)
     _add_holds(kinds, which, common)
+    _add_pages(kinds, common)
     _add_capacity(kinds, common)
     _add_settings(kinds, common)
     boot = kinds.add_parser("boot", parents=[common], help="delay the stages of a boot (seconds)")
@@ -109,6 +110,17 @@ def _add_holds(
         else:
             sub.add_argument("--drop", action="store_true", help="end the connection instead")
         sub.set_defaults(run=getattr(orders, f"{name}_hold"))
+
+
+def _add_pages(kinds: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    pages = kinds.add_parser("pages", parents=[common], help="cut listings into small pages")
+    pages.add_argument("size", type=int, metavar="SIZE", help="rows of a page")
+    pages.add_argument("--action", default="*", metavar="PATTERN", help="as DescribeInstances")
+    pages.add_argument("--empty", action="store_true", help="the first page is empty, with a token")
+    pages.add_argument(
+        "--repeat", action="store_true", help="the second page's token never changes"
+    )
+    pages.set_defaults(run=orders.cut_pages)
 
 
 def _add_capacity(kinds: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:

@@ -129,6 +129,11 @@ def limit_capacity(options: argparse.Namespace) -> None:
     _client(options).ask("capacity", order)
 
 
+def cut_pages(options: argparse.Namespace) -> None:
+    names = ("size", "action", "empty", "repeat")
+    _client(options).ask("set", {"pages": {name: getattr(options, name) for name in names}})
+
+
 def set_value(options: argparse.Namespace) -> None:
     names = {"quota": "quota_spot", "disk": "disk_mib"}
     _client(options).ask("set", {names.get(options.fault, options.fault): options.value})

@@ -33,6 +33,7 @@ class Settings:
     capacity: list[dict[str, Any]] = field(default_factory=list)
     clock: float = 0.0  # seconds by which the lab's clock is ahead of the machine's
     quota_spot: int | None = None  # live spot instances in an account and region
+    pages: dict[str, Any] | None = None  # how listings are cut: see `repairs.pages`
     disk_mib: int = 0  # size of the disk of hosts launched from now on; 0: no limit
     caller: str = "127.0.0.1"  # the address from which the lab's user seems to come
     access_key: str = field(
@@ -48,4 +49,5 @@ class Settings:
         """Takes back what `lab fault` has set."""
         fresh = Settings()
         self.eventual, self.clock, self.quota_spot, self.disk_mib = 0.0, 0.0, None, 0
+        self.pages = None
         self.delays, self.capacity, self.caller = fresh.delays, [], fresh.caller

@@ -19,6 +19,7 @@ from .key_pairs import KeyPairs
 from .launch_templates import LaunchTemplates
 from .launches import Launches
 from .offerings import Offerings
+from .pages import Pages
 from .pricing import Pricing
 from .quotas import Quotas
 from .security_groups import SecurityGroups
@@ -38,6 +39,7 @@ _spot_requests = SpotRequests()
 SIGNATURES = Signatures(_credentials)
 REPAIRS = [
     SIGNATURES,
+    Pages(),
     UnknownActions(),
     Sessions(_credentials),
     Images(),
