@@ -189,7 +189,7 @@ class AloneLab(Lab):
 
     def __init__(self):
         cloud, faults, journal, holds = ApiCloud(), Faults(), Journal(), Holds()
-        control = Control(cloud, faults, Observation(journal, holds), "token", {})
+        control = Control(cloud, faults, Observation(cloud, journal, holds), "token", {})
         layer = Layer(cloud, control, faults, journal, holds)
         self.server = make_server("127.0.0.1", 0, layer, threaded=True, request_handler=Quiet)
         self.server.daemon_threads = True

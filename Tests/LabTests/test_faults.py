@@ -1,5 +1,6 @@
 """What `lab fault` and `lab interrupt` inject, as clients see it."""
 
+import json
 import re
 import subprocess
 import time
@@ -224,3 +225,18 @@ def test_the_command_holds_an_answer_and_lists_the_calls(world, faults):
     listed = command("calls").stdout
     assert re.search(r"200 write ec2:CreateSecurityGroup us-east-1$", listed, re.MULTILINE)
     assert '"security_groups"' in command("inventory").stdout
+
+
+def test_the_command_puts_the_lab_s_caller_under_a_policy(world, faults, tmp_path):
+    command = world.lab.command
+    document = tmp_path / "policy.json"
+    document.write_text("{")
+    assert "cannot read the policy" in command("policy", document, check=False).stderr
+    statement = {"Effect": "Allow", "Action": "ec2:DescribeVpcs", "Resource": "*"}
+    document.write_text(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    command("policy", document)
+    world.ec2.describe_vpcs()
+    assert code_of(world.ec2.describe_subnets) == ("UnauthorizedOperation", 403)
+    assert "DENIED  ec2:DescribeSubnets *" in command("decisions", "--denied").stdout
+    command("policy")
+    world.ec2.describe_subnets()

@@ -137,6 +137,18 @@ def _add_observation(verbs: argparse._SubParsersAction, common: argparse.Argumen
     calls.add_argument("--json", action="store_true", help="as one JSON document")
     calls.set_defaults(run=orders.show_calls)
 
+    policy = verbs.add_parser("policy", parents=[common], help="allow a caller what an IAM policy says")
+    policy.add_argument("file", metavar="FILE", nargs="?", help="the policy; without: everything")
+    policy.add_argument("--access-key", metavar="KEY", help="whose (default: the key of `lab env`)")
+    policy.set_defaults(run=orders.set_policy)
+
+    decisions = verbs.add_parser(
+        "decisions", parents=[common], help="show what was decided under policies"
+    )
+    decisions.add_argument("--denied", action="store_true", help="only what was denied")
+    decisions.add_argument("--json", action="store_true", help="as one JSON document")
+    decisions.set_defaults(run=orders.show_decisions)
+
     inventory = verbs.add_parser(
         "inventory", parents=[common], help="print all that an account has, as JSON"
     )

@@ -20,6 +20,7 @@ from .faults import Faults
 from .host import Host, HostError
 from .observation import Observation, Read, Write
 from .pipeline import Answer
+from .repairs import service_roles
 from .settings import DELAYS
 
 TOKEN_HEADER = "X-Lab-Token"
@@ -103,6 +104,7 @@ class Control:
             "quota_spot": settings.quota_spot,
             "eventual": settings.eventual,
             "clock": settings.clock,
+            "spot_role": settings.spot_role,
             "pages": settings.pages,
             "delays": settings.delays,
             "disk_mib": settings.disk_mib,
@@ -132,6 +134,8 @@ class Control:
                 setattr(settings, name, float(value))
             elif name in ("quota_spot", "disk_mib"):
                 setattr(settings, name, None if value is None else int(value))
+            elif name == "spot_role":
+                settings.spot_role = _mode(value)
             elif name == "pages":
                 settings.pages = None if value is None else dict(value)
             elif name == "caller":
@@ -199,6 +203,14 @@ class Control:
     def _stop(self, _: dict[str, Any]) -> dict[str, Any]:
         os.kill(os.getpid(), signal.SIGTERM)
         return {"pid": os.getpid()}
+
+
+def _mode(value: Any) -> str:
+    """How the service-linked role of EC2 Spot comes about; what is there of it is forgotten."""
+    if value not in service_roles.MODES:
+        raise Refused(f"unknown mode of the service-linked role: {value}")
+    service_roles.forget_spot_roles()
+    return str(value)
 
 
 def _json(status: int, value: Any) -> Answer:

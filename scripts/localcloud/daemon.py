@@ -79,7 +79,7 @@ class Lab:
         self.about: dict[str, Any] = {}
         self.token = secrets.token_urlsafe(24)
         injected, journal, holds = Faults(), Journal(), Holds()
-        observation = Observation(journal, holds)
+        observation = Observation(self.cloud, journal, holds)
         control = Control(self.cloud, injected, observation, self.token, self.about)
         layer = Layer(self.cloud, control, injected, journal, holds)
         self.server: BaseWSGIServer = make_server(

@@ -139,6 +139,7 @@ def _add_settings(kinds: argparse._SubParsersAction, common: argparse.ArgumentPa
     for name, metavar, kind, told in (
         ("eventual", "SECONDS", float, "new resources are not found for a while"),
         ("clock", "SECONDS", float, "the lab's clock is ahead by so much (negative: behind)"),
+        ("spot-role", "MODE", str, "service-linked role of EC2 Spot: auto, missing or denied"),
         ("quota", "N", int, "limit the live spot instances"),
         ("disk", "MIB", int, "hosts launched from now on have so small a disk (0: no limit)"),
         ("caller", "ADDRESS", str, "what-is-my-IP and security groups see this address"),

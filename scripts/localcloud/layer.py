@@ -44,6 +44,7 @@ class Layer:
             return _send(environ, start_response, self._control.answer(environ))
         call = Call.read(environ)
         entry = self._journal.begin(call)
+        call.notes["number"] = entry.number
         answer = self._answer(call)
         self._journal.end(entry, call, answer)
         if self._holds.meet(call, entry.number):

@@ -8,7 +8,7 @@ import shlex
 import sys
 from typing import Any
 
-from .client import LabClient, state_folder
+from .client import LabClient, LabError, state_folder
 from .settings import DELAYS
 
 
@@ -113,6 +113,31 @@ def show_calls(options: argparse.Namespace) -> None:
         print(line.rstrip())
 
 
+def set_policy(options: argparse.Namespace) -> None:
+    document = None
+    if options.file:
+        try:
+            with open(options.file, encoding="utf-8") as file:
+                document = json.load(file)
+        except (OSError, ValueError) as error:
+            raise LabError(f"cannot read the policy {options.file}: {error}") from None
+    order = {"document": document, "access_key": options.access_key}
+    told = _client(options).ask("policy", order)
+    state = "has this policy" if document else "may do everything"
+    print(f"{told['access_key']} {state}", file=sys.stderr)
+
+
+def show_decisions(options: argparse.Namespace) -> None:
+    told = _client(options).ask("decisions")
+    if options.json:
+        print(json.dumps(told, indent=2))
+        return
+    for one in told["decisions"]:
+        if not (options.denied and one["allowed"]):
+            verdict = "allowed" if one["allowed"] else "DENIED "
+            print(f"{one['call'] or '-':>4} {verdict} {one['action']} {one['resource']}")
+
+
 def show_inventory(options: argparse.Namespace) -> None:
     query = f"?account={options.account}" if options.account else ""
     print(json.dumps(_client(options).ask(f"inventory{query}"), indent=2))
@@ -135,7 +160,7 @@ def cut_pages(options: argparse.Namespace) -> None:
 
 
 def set_value(options: argparse.Namespace) -> None:
-    names = {"quota": "quota_spot", "disk": "disk_mib"}
+    names = {"quota": "quota_spot", "disk": "disk_mib", "spot-role": "spot_role"}
     _client(options).ask("set", {names.get(options.fault, options.fault): options.value})
 
 

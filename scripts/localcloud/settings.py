@@ -7,6 +7,8 @@ import string
 from dataclasses import dataclass, field
 from typing import Any
 
+from .policy.guard import Guard
+
 # Seconds added to a host's boot, before --time-scale:
 #   pending    the instance stays pending
 #   network    the public address swallows connections (as before the kernel is up)
@@ -36,6 +38,8 @@ class Settings:
     pages: dict[str, Any] | None = None  # how listings are cut: see `repairs.pages`
     disk_mib: int = 0  # size of the disk of hosts launched from now on; 0: no limit
     caller: str = "127.0.0.1"  # the address from which the lab's user seems to come
+    spot_role: str = "auto"  # see `repairs.service_roles`
+    guard: Guard = field(default_factory=Guard)  # the policies of callers
     access_key: str = field(
         default_factory=lambda: "AKIALAB" + "".join(secrets.choice(_ALPHABET) for _ in range(13))
     )
@@ -49,5 +53,6 @@ class Settings:
         """Takes back what `lab fault` has set."""
         fresh = Settings()
         self.eventual, self.clock, self.quota_spot, self.disk_mib = 0.0, 0.0, None, 0
-        self.pages = None
+        self.pages, self.spot_role = None, "auto"
+        self.guard.clear()
         self.delays, self.capacity, self.caller = fresh.delays, [], fresh.caller

@@ -5,6 +5,7 @@ before everything else. `Idempotence` stands before `Launches` so that it keeps 
 and `Launches` before `SpotRequests` so that its answer names the requests.
 """
 
+from .authorization import Authorization
 from .capacity import Capacity
 from .credentials import Credentials, Sessions
 from .file_systems import FileSystems
@@ -23,6 +24,7 @@ from .pages import Pages
 from .pricing import Pricing
 from .quotas import Quotas
 from .security_groups import SecurityGroups
+from .service_roles import ServiceRoles
 from .signatures import Signatures
 from .spot_prices import SpotPrices
 from .spot_requests import SpotRequests
@@ -30,10 +32,11 @@ from .tags import Tags
 from .unknown_actions import UnknownActions
 from .visibility import Visibility
 
+_authorization = Authorization()
 _credentials = Credentials()
 _capacity = Capacity()
 _visibility = Visibility()
-_launches = Launches(_capacity)
+_launches = Launches(_capacity, _authorization)
 _spot_requests = SpotRequests()
 
 SIGNATURES = Signatures(_credentials)
@@ -41,13 +44,15 @@ REPAIRS = [
     SIGNATURES,
     Pages(),
     UnknownActions(),
+    _authorization,
+    ServiceRoles(),
     Sessions(_credentials),
     Images(),
     Idempotence(),
     _visibility,
     Tags(),
     LaunchTemplates(),
-    Fleets(FleetLauncher(_capacity, _launches, _spot_requests, _visibility)),
+    Fleets(FleetLauncher(_authorization, _capacity, _launches, _spot_requests, _visibility)),
     _launches,
     _spot_requests,
     InstanceStates(),

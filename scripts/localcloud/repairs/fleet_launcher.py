@@ -10,6 +10,7 @@ from typing import Any
 
 from ..pipeline import Answer, Call
 from . import moto_app, wire
+from .authorization import Authorization
 from .capacity import Capacity, quota_exceeded
 from .fleet_allocation import Taken
 from .fleet_request import SPOT, Pool
@@ -25,8 +26,14 @@ class FleetLauncher:
     """The repairs that a launch needs, put together once."""
 
     def __init__(
-        self, capacity: Capacity, launches: Launches, spot: SpotRequests, visibility: Visibility
+        self,
+        authorization: Authorization,
+        capacity: Capacity,
+        launches: Launches,
+        spot: SpotRequests,
+        visibility: Visibility,
     ) -> None:
+        self.authorization = authorization
         self.capacity = capacity
         self.launches = launches
         self.finishing = (spot, launches, visibility)  # the order of their after()
@@ -59,6 +66,7 @@ class FleetLaunch:
                 raise quota_exceeded()
         call = self._run_instances(pool, market, allowed)
         try:
+            self._launcher.authorization.check(call, self._cloud)
             self._launcher.launches.prepare(call, self._cloud)
         except Refusal as refusal:
             raise _in_fleet_words(refusal) from None
@@ -112,6 +120,7 @@ class FleetLaunch:
             "wsgi.input": io.BytesIO(b""),
         }
         call = Call.read(environ)
+        call.notes["number"] = self._call.notes.get("number")
         call.account, call.action = self._call.account, "RunInstances"
         call.service, call.protocol, call.region = "ec2", "ec2", self._call.region
         call.form = {}
