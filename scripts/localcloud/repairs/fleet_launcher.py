@@ -13,7 +13,7 @@ from . import moto_app, wire
 from .authorization import Authorization
 from .capacity import Capacity, quota_exceeded
 from .fleet_allocation import Taken
-from .fleet_request import SPOT, Pool
+from .fleet_request import ON_DEMAND, SPOT, Pool
 from .launches import Launches
 from .spot_requests import SpotRequests
 from .visibility import Visibility
@@ -50,7 +50,7 @@ class FleetLaunch:
         self._call = call
         self._cloud = cloud
         self._fleet = fleet
-        self._spot_taken = 0
+        self._promised: dict[str, list[str]] = {SPOT: [], ON_DEMAND: []}  # types, by market
         self._number = 0
 
     def available(self, pool: Pool, market: str) -> int:
@@ -58,12 +58,12 @@ class FleetLaunch:
 
     def take(self, pool: Pool, market: str, count: int) -> tuple[Taken, Refusal | None]:
         """Promises up to `count` instances; with the reason if they are fewer."""
-        allowed = count
-        if market == SPOT:
-            left = self._launcher.capacity.spot_left(self._cloud, self._fleet.request.backend)
-            allowed = min(count, left - self._spot_taken)
-            if allowed < 1:
-                raise quota_exceeded()
+        backend, promised = self._fleet.request.backend, self._promised[market]
+        kind, capacity = pool.instance_type, self._launcher.capacity
+        allowed = capacity.quota_left(self._cloud, backend, kind, market, promised)
+        allowed = min(count, allowed)
+        if allowed < 1:
+            raise quota_exceeded(market)
         call = self._run_instances(pool, market, allowed)
         try:
             self._launcher.authorization.check(call, self._cloud)
@@ -71,19 +71,15 @@ class FleetLaunch:
         except Refusal as refusal:
             raise _in_fleet_words(refusal) from None
         given = call.notes["launch"].params["MaxCount"]
-        shortage = quota_exceeded() if allowed < count else None
+        shortage = quota_exceeded(market) if allowed < count else None
         if given < allowed:
-            shortage = self._launcher.capacity.shortage(
-                self._cloud, pool.instance_type, pool.zone, market
-            )
-        if market == SPOT:
-            self._spot_taken += given
+            shortage = capacity.shortage(self._cloud, kind, pool.zone, market)
+        promised += [kind] * given
         return Taken(pool, market, given, call), shortage
 
     def give_back(self, taken: Taken) -> None:
         self._launcher.capacity.release(self._cloud, taken.call)
-        if taken.market == SPOT:
-            self._spot_taken -= taken.count
+        self._redeem(taken)
 
     def run(self, taken: Taken) -> list[Any]:
         """Makes the promised instances; moto's own refusals are raised."""
@@ -93,12 +89,15 @@ class FleetLaunch:
             answer = repair.after(call, answer, self._cloud)
         if not answer.ok:
             raise _refusal(answer)
-        if taken.market == SPOT:
-            self._spot_taken -= taken.count  # they are counted as instances from now on
+        self._redeem(taken)  # they are counted as instances from now on
         instances = call.notes["reservation"].instances
         for instance in instances:
             instance.add_tags({"aws:ec2:fleet-id": self._fleet.id})
         return instances
+
+    def _redeem(self, taken: Taken) -> None:
+        for _ in range(taken.count):
+            self._promised[taken.market].remove(taken.pool.instance_type)
 
     def _run_instances(self, pool: Pool, market: str, count: int) -> Call:
         asked = pool.launch(market, count)
