@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from .s3_actions import s3_action
+
 if TYPE_CHECKING:
     from .cloud import Cloud
 
@@ -85,7 +87,7 @@ class Call:
             action, protocol = target.rsplit(".", 1)[-1], "json"
         else:
             protocol = "rest-json" if service in _REST_JSON else "rest-xml"
-            action = _rest_action(service, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"))
+            action = _rest_action(service, environ, query)
         account = DEFAULT_ACCOUNT  # until the signature check knows whose key it is
         return cls(
             environ, service, region, account, access_key, action, form, protocol, body, query
@@ -280,8 +282,11 @@ def _rest_routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
     return routes
 
 
-def _rest_action(service: str, method: str, path: str) -> str:
+def _rest_action(service: str, environ: dict[str, Any], query: dict[str, str]) -> str:
     """The operation of a REST call; "GET /path" when botocore's model does not know it."""
+    method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
+    if service == "s3":
+        return s3_action(method, path, query)
     for verb, pattern, name in _rest_routes(service) if service in _REST_JSON else ():
         if verb == method and pattern.fullmatch(path):
             return name
