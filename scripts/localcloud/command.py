@@ -112,6 +112,11 @@ def _add_host(verbs: argparse._SubParsersAction, common: argparse.ArgumentParser
     host.add_argument(
         "--disk", type=int, metavar="MIB", help="resize the disk (of a host launched with `fault disk`)"
     )
+    host.add_argument(
+        "--imds",
+        metavar="FAULT",
+        help="the metadata service fails: 401, 403, 404, 503, garbage, slow, silent; or: ok",
+    )
     host.add_argument("--exec", metavar="CMD", help="run a shell line as root; its status is ours")
     host.set_defaults(run=orders.order_host)
 

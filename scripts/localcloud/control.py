@@ -13,11 +13,12 @@ import signal
 import sys
 import traceback
 import urllib.parse
-from typing import Any
+from typing import Any, Callable
 
 from .cloud import Cloud
 from .faults import Faults
 from .host import Host, HostError
+from .imds import FAULTS as IMDS_FAULTS
 from .observation import Observation, Read, Write
 from .pipeline import Answer
 from .repairs import service_roles
@@ -29,6 +30,37 @@ _POOL = ("type", "az", "market")  # what a capacity rule is about
 
 class Refused(Exception):
     """The request makes no sense; the text says why."""
+
+
+def _optional(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _mode(value: Any) -> str:
+    """How the service-linked role of EC2 Spot comes about; what is there of it is forgotten."""
+    if value not in service_roles.MODES:
+        raise Refused(f"unknown mode of the service-linked role: {value}")
+    service_roles.forget_spot_roles()
+    return str(value)
+
+
+# How the value of each setting is read.
+_SETTABLE: dict[str, Callable[[Any], Any]] = {
+    "births": list,
+    "caller": str,
+    "clock": float,
+    "closed_regions": list,
+    "default_vpc": bool,
+    "disk_mib": int,
+    "eventual": float,
+    "pages": lambda value: value and dict(value),
+    "quota_spot": _optional,
+    "reuse_addresses": bool,
+    "spot_role": _mode,
+    "time_scale": float,
+    "vanish": float,
+    "vcpus": dict,
+}
 
 
 class Control:
@@ -98,18 +130,8 @@ class Control:
 
     def _list_faults(self) -> dict[str, Any]:
         settings = self._cloud.settings
-        return {
-            "rules": self._faults.listing(),
-            "capacity": settings.capacity,
-            "quota_spot": settings.quota_spot,
-            "eventual": settings.eventual,
-            "clock": settings.clock,
-            "spot_role": settings.spot_role,
-            "pages": settings.pages,
-            "delays": settings.delays,
-            "disk_mib": settings.disk_mib,
-            "caller": settings.caller,
-        }
+        told = {name: getattr(settings, name) for name in (*_SETTABLE, "capacity", "delays")}
+        return {"rules": self._faults.listing(), **told}
 
     def _add_fault(self, order: dict[str, Any]) -> dict[str, Any]:
         return {"id": self._faults.add(**order).id}
@@ -130,19 +152,14 @@ class Control:
                 if unknown:
                     raise Refused(f"unknown delay: {', '.join(sorted(unknown))}")
                 settings.delays.update({key: float(seconds) for key, seconds in value.items()})
-            elif name in ("eventual", "time_scale", "clock"):
-                setattr(settings, name, float(value))
-            elif name in ("quota_spot", "disk_mib"):
-                setattr(settings, name, None if value is None else int(value))
-            elif name == "spot_role":
-                settings.spot_role = _mode(value)
-            elif name == "pages":
-                settings.pages = None if value is None else dict(value)
-            elif name == "caller":
-                settings.caller = str(value)
-                self._cloud.reconcile()
+            elif name == "vcpus":
+                settings.vcpus.update({str(market): int(limit) for market, limit in value.items()})
+            elif name in _SETTABLE:
+                setattr(settings, name, _SETTABLE[name](value))
             else:
                 raise Refused(f"unknown setting: {name}")
+        if "caller" in order:
+            self._cloud.reconcile()
         return self._list_faults()
 
     def _add_capacity(self, order: dict[str, Any]) -> dict[str, Any]:
@@ -179,6 +196,10 @@ class Control:
             host.resets = int(order["reset"])
         if "sshd" in order:
             host.set_sshd(bool(order["sshd"]))
+        if "imds" in order:
+            if order["imds"] not in (None, *IMDS_FAULTS):
+                raise Refused(f"unknown fault of the metadata service: {order['imds']}")
+            host.metadata.fault = order["imds"]
         if "disk_mib" in order:
             host.resize_disk(int(order["disk_mib"]))
         if "execute" in order:
@@ -203,14 +224,6 @@ class Control:
     def _stop(self, _: dict[str, Any]) -> dict[str, Any]:
         os.kill(os.getpid(), signal.SIGTERM)
         return {"pid": os.getpid()}
-
-
-def _mode(value: Any) -> str:
-    """How the service-linked role of EC2 Spot comes about; what is there of it is forgotten."""
-    if value not in service_roles.MODES:
-        raise Refused(f"unknown mode of the service-linked role: {value}")
-    service_roles.forget_spot_roles()
-    return str(value)
 
 
 def _json(status: int, value: Any) -> Answer:

@@ -34,6 +34,8 @@ def add_faults(verbs: argparse._SubParsersAction, common: argparse.ArgumentParse
     _add_holds(kinds, which, common)
     _add_pages(kinds, common)
     _add_capacity(kinds, common)
+    _add_stillbirths(kinds, common)
+    _add_switches(kinds, common)
     _add_settings(kinds, common)
     boot = kinds.add_parser("boot", parents=[common], help="delay the stages of a boot (seconds)")
     for name in DELAYS:
@@ -134,6 +136,36 @@ def _add_capacity(kinds: argparse._SubParsersAction, common: argparse.ArgumentPa
     )
     capacity.set_defaults(run=orders.limit_capacity)
 
+    vcpus = kinds.add_parser("vcpus", parents=[common], help="limit the vCPUs of standard instances")
+    vcpus.add_argument("limit", type=int, metavar="N")
+    vcpus.add_argument("--market", choices=("spot", "on-demand"), default="spot", help="default: spot")
+    vcpus.set_defaults(run=orders.limit_vcpus)
+
+
+def _add_stillbirths(kinds: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    births = kinds.add_parser(
+        "stillbirth", parents=[common], help="machines die between pending and running"
+    )
+    births.add_argument("code", metavar="CODE", help="as Server.InsufficientInstanceCapacity")
+    births.add_argument("--type", metavar="PATTERN", help="instance type (default: all)")
+    births.add_argument("--az", metavar="PATTERN", help="zone (default: all)")
+    births.add_argument("--market", choices=("spot", "on-demand"), help="default: both")
+    births.add_argument("--count", type=int, default=1, metavar="N", help="how many (default 1; 0: all)")
+    births.set_defaults(run=orders.add_stillbirth)
+
+
+def _add_switches(kinds: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    for name, told in (
+        ("default-vpc", "whether accounts have a default VPC"),
+        ("reuse-addresses", "give public addresses that were given up to the next launch"),
+    ):
+        sub = kinds.add_parser(name, parents=[common], help=told)
+        sub.add_argument("value", choices=("on", "off"))
+        sub.set_defaults(run=orders.switch)
+    regions = kinds.add_parser("closed-regions", parents=[common], help="regions that are not enabled")
+    regions.add_argument("regions", metavar="REGION", nargs="*", help="none: all are enabled")
+    regions.set_defaults(run=orders.close_regions)
+
 
 def _add_settings(kinds: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     for name, metavar, kind, told in (
@@ -141,6 +173,7 @@ def _add_settings(kinds: argparse._SubParsersAction, common: argparse.ArgumentPa
         ("clock", "SECONDS", float, "the lab's clock is ahead by so much (negative: behind)"),
         ("spot-role", "MODE", str, "service-linked role of EC2 Spot: auto, missing or denied"),
         ("quota", "N", int, "limit the live spot instances"),
+        ("vanish", "SECONDS", float, "so long a terminated instance is described (3600)"),
         ("disk", "MIB", int, "hosts launched from now on have so small a disk (0: no limit)"),
         ("caller", "ADDRESS", str, "what-is-my-IP and security groups see this address"),
     ):

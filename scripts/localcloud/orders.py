@@ -50,6 +50,8 @@ def order_host(options: argparse.Namespace) -> int:
         order["sshd"] = options.start_sshd
     if options.disk is not None:
         order["disk_mib"] = options.disk
+    if options.imds is not None:
+        order["imds"] = None if options.imds == "ok" else options.imds
     if options.exec is not None:
         order["execute"] = options.exec
     done = _client(options).ask("host", order)
@@ -152,6 +154,27 @@ def limit_capacity(options: argparse.Namespace) -> None:
         "code": options.code,
     }
     _client(options).ask("capacity", order)
+
+
+def limit_vcpus(options: argparse.Namespace) -> None:
+    _client(options).ask("set", {"vcpus": {options.market: options.limit}})
+
+
+def add_stillbirth(options: argparse.Namespace) -> None:
+    client = _client(options)
+    rule = {name: getattr(options, name) for name in ("code", "type", "az", "market")}
+    if options.count:
+        rule["count"] = options.count
+    client.ask("set", {"births": [*client.ask("faults")["births"], rule]})
+
+
+def switch(options: argparse.Namespace) -> None:
+    names = {"default-vpc": "default_vpc", "reuse-addresses": "reuse_addresses"}
+    _client(options).ask("set", {names[options.fault]: options.value == "on"})
+
+
+def close_regions(options: argparse.Namespace) -> None:
+    _client(options).ask("set", {"closed_regions": options.regions})
 
 
 def cut_pages(options: argparse.Namespace) -> None:

@@ -6,8 +6,10 @@ and `Launches` before `SpotRequests` so that its answer names the requests.
 """
 
 from .authorization import Authorization
+from .buckets import Buckets
 from .capacity import Capacity
 from .credentials import Credentials, Sessions
+from .default_network import DefaultNetwork
 from .file_systems import FileSystems
 from .fleet_launcher import FleetLauncher
 from .fleets import Fleets
@@ -22,7 +24,10 @@ from .launches import Launches
 from .offerings import Offerings
 from .pages import Pages
 from .pricing import Pricing
+from .queues import Queues
 from .quotas import Quotas
+from .regions import Regions
+from .scaling_groups import ScalingGroups
 from .security_groups import SecurityGroups
 from .service_roles import ServiceRoles
 from .signatures import Signatures
@@ -42,10 +47,12 @@ _spot_requests = SpotRequests()
 SIGNATURES = Signatures(_credentials)
 REPAIRS = [
     SIGNATURES,
+    Regions(),
     Pages(),
     UnknownActions(),
     _authorization,
     ServiceRoles(),
+    DefaultNetwork(),
     Sessions(_credentials),
     Images(),
     Idempotence(),
@@ -65,6 +72,9 @@ REPAIRS = [
     FileSystems(),
     Pricing(),
     Quotas(),
+    Queues(),
+    Buckets(),
+    ScalingGroups(),
 ]
 
 __all__ = ["REPAIRS", "SIGNATURES"]
