@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 from moto.ec2.models import ec2_backends
 
@@ -40,6 +41,10 @@ _LOOKED_AT = frozenset(
 # What is said of an id that is not to be seen yet, by its prefix.
 _UNSEEN = {
     "i": ("InvalidInstanceID.NotFound", "The instance ID '{}' does not exist"),
+    "lt": (
+        "InvalidLaunchTemplateId.NotFound",
+        "The specified launch template, with template ID {}, does not exist.",
+    ),
     "sg": ("InvalidGroup.NotFound", "The security group '{}' does not exist"),
     "sir": (
         "InvalidSpotInstanceRequestID.NotFound",
@@ -66,7 +71,7 @@ class Visibility(Repair):
         if not named:
             return None
         backend = ec2_backends[call.account][call.region]
-        known = {instance.id for instance in backend.all_instances()}
+        known = {i.id for i in backend.all_instances() if not vanished(cloud, i)}
         unknown = [instance_id for instance_id in named if instance_id not in known]
         if len(unknown) == 1:
             text = f"The instance ID '{unknown[0]}' does not exist"
@@ -95,6 +100,15 @@ def hide(cloud, resource_id: str) -> None:
 def visible(cloud, resource_id: str) -> bool:
     """Whether other calls than the one that created it know a resource by now."""
     return cloud.fresh.get(resource_id, 0.0) <= time.monotonic()
+
+
+def vanished(cloud, instance: Any) -> bool:
+    """Whether an instance ended so long ago that AWS no longer describes it."""
+    if instance.state != "terminated":
+        return False
+    if not hasattr(instance, "ended_at"):
+        instance.ended_at = time.monotonic()
+    return time.monotonic() - instance.ended_at > cloud.settings.vanish
 
 
 def _named(call: Call) -> list[str]:
