@@ -224,7 +224,13 @@ def test_the_command_holds_an_answer_and_lists_the_calls(world, faults):
         assert made.result(10).startswith("sg-")
     listed = command("calls").stdout
     assert re.search(r"200 write ec2:CreateSecurityGroup us-east-1$", listed, re.MULTILINE)
-    assert '"security_groups"' in command("inventory").stdout
+    last = json.loads(command("calls", "--json").stdout)["calls"][-1]["number"]
+    world.ec2.describe_vpcs()
+    world.lab.client("ec2", "eu-west-1").describe_vpcs()
+    listed = command("calls", "--since", last, "--region", "us-east-1").stdout
+    assert listed.count("\n") == 1 and "read  ec2:DescribeVpcs us-east-1" in listed
+    made = json.loads(command("inventory", "--region", "us-east-1").stdout)["security_groups"]
+    assert "held" in [group["name"] for group in made]
 
 
 def test_the_command_puts_the_lab_s_caller_under_a_policy(world, faults, tmp_path):
