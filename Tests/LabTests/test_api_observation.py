@@ -126,3 +126,12 @@ def test_the_inventory_has_all_that_was_made(api, mine, ec2):
 
 
 KEY = b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL1i6ZHNhWHmKnQQoXzYMHsdvQ0xB5bJQ0Y3yXxXxXxX me"
+
+
+def test_the_inventory_can_be_of_one_region(api, mine):
+    for region in ("us-east-1", "eu-west-1"):
+        mine.client("ec2", region).create_security_group(GroupName="g", Description="d")
+    found = api.ask(f"inventory?account={account(mine)}")["security_groups"]
+    assert [group["region"] for group in found] == ["us-east-1", "eu-west-1"]
+    found = api.ask(f"inventory?account={account(mine)}&region=eu-west-1")["security_groups"]
+    assert [group["region"] for group in found] == ["eu-west-1"]

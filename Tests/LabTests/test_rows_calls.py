@@ -18,6 +18,7 @@ from botocore.exceptions import (
     ResponseStreamingError,
 )
 from botocore.parsers import ResponseParserError
+from fleet_harness import asked, create, ids, pools, template
 from test_api_signatures import FORM, send, signed
 
 
@@ -126,6 +127,41 @@ def test_row_09_new_ids_are_not_found_for_a_while(api, mine, ec2):
         time.sleep(2.1)
         assert ec2.describe_instances(InstanceIds=[instance])["Reservations"]
         assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+
+
+def test_row_09_what_a_template_names_may_not_be_known_yet(api, mine, ec2):
+    ami = image(mine)
+    with api.set(eventual=2.0, time_scale=1.0):
+        group = ec2.create_security_group(GroupName="g", Description="d")["GroupId"]
+        specification = template(mine, SecurityGroupIds=[group])  # only writes it down
+        pair = ec2.create_key_pair(KeyName="k")["KeyName"]
+        assert refusal(ec2.describe_key_pairs, KeyNames=[pair])[0] == "InvalidKeyPair.NotFound"
+        assert (
+            refusal(launch, caller=mine, ImageId=ami, KeyName=pair)[0] == "InvalidKeyPair.NotFound"
+        )
+        code = refusal(launch, caller=mine, ImageId=ami, SecurityGroupIds=[group])[0]
+        assert code == "InvalidGroup.NotFound"
+        time.sleep(2.1)
+        group = ec2.create_security_group(GroupName="h", Description="d")["GroupId"]
+        ec2.create_launch_template_version(
+            LaunchTemplateId=specification["LaunchTemplateId"],
+            LaunchTemplateData={"ImageId": ami, "SecurityGroupIds": [group]},
+        )
+        fleet = create(ec2, specification, pools(["t3.small"], ["us-east-1a"]))
+        assert [error["ErrorCode"] for error in fleet["Errors"]] == ["InvalidGroup.NotFound"]
+        time.sleep(2.1)
+        assert launch(mine, ImageId=ami, KeyName=pair, SecurityGroupIds=[group])
+
+
+def test_row_08_the_answer_of_a_fleet_is_lost(api, mine, ec2):
+    request = asked(template(mine), pools(["t3.small"], ["us-east-1a"]), ClientToken="lost")
+    with api.fault("drop-answer", action="CreateFleet"):
+        with pytest.raises(ConnectionClosedError):
+            ec2.create_fleet(**request)
+    ec2.delete_launch_template(LaunchTemplateName="fleet")
+    (instance,) = ids(ec2.create_fleet(**request))
+    found = ec2.describe_instances()["Reservations"]
+    assert [row["Instances"][0]["InstanceId"] for row in found] == [instance]
 
 
 def test_row_10_not_found_can_be_a_lie(api, mine, ec2):

@@ -126,6 +126,15 @@ def test_row_19_an_account_may_have_no_default_network(api, mine, ec2):
     assert launch(mine)
 
 
+def test_row_19_a_default_network_may_have_no_subnets(mine, ec2):
+    specification = template(mine)
+    for row in ec2.describe_subnets()["Subnets"]:
+        ec2.delete_subnet(SubnetId=row["SubnetId"])
+    assert refusal(launch, caller=mine)[:2] == ("MissingInput", 400)
+    fleet = create(ec2, specification, [{"InstanceType": "t3.small"}])
+    assert [error["ErrorCode"] for error in fleet["Errors"]] == ["MissingInput"]
+
+
 def test_row_20_an_instance_may_have_no_public_address(mine, ec2):
     subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
     off = {"MapPublicIpOnLaunch": {"Value": False}}

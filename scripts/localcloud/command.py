@@ -139,6 +139,8 @@ def _add_interrupt(verbs: argparse._SubParsersAction, common: argparse.ArgumentP
 def _add_observation(verbs: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     calls = verbs.add_parser("calls", parents=[common], help="show the API calls made so far")
     calls.add_argument("--forget", action="store_true", help="forget them; the next is number 1")
+    calls.add_argument("--since", type=int, default=0, metavar="N", help="those after number N")
+    calls.add_argument("--region", metavar="REGION", help="those of one region")
     calls.add_argument("--json", action="store_true", help="as one JSON document")
     calls.set_defaults(run=orders.show_calls)
 
@@ -158,6 +160,7 @@ def _add_observation(verbs: argparse._SubParsersAction, common: argparse.Argumen
         "inventory", parents=[common], help="print all that an account has, as JSON"
     )
     inventory.add_argument("--account", metavar="ID", help="default: the account of `lab env`")
+    inventory.add_argument("--region", metavar="REGION", help="only what is in this region")
     inventory.set_defaults(run=orders.show_inventory)
 
 

@@ -16,15 +16,22 @@ from moto.iam.models import iam_backends
 _OPEN = ("open", "active", "disabled")
 
 
-def inventory(account: str) -> dict[str, Any]:
-    """The resources by kind, each with its id, region, name and tags; no kind is left out."""
+def inventory(account: str, only: str | None = None) -> dict[str, Any]:
+    """The resources by kind, each with its id, region, name and tags; no kind is left out.
+
+    With `only`, the regional ones of that region.
+    """
     found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _REGIONAL}
     for region, backend in list(ec2_backends[account].items()):
+        if only not in (None, region):
+            continue
         for kind, rows in _REGIONAL.items():
             for row in rows(backend):
                 row["tags"] = _tags(backend, row["id"])
                 found[kind].append({**row, "region": region})
-    found.update(_file_systems(account))
+    systems = _file_systems(account)
+    for kind, rows in systems.items():
+        found[kind] = [row for row in rows if only in (None, row["region"])]
     found.update(_identities(account))
     return {"account": account, **found}
 

@@ -26,7 +26,9 @@ class Observation:
             "calls": lambda _: {"calls": self._journal.listing()},
             "holds": lambda _: {"holds": self._holds.listing()},
             "decisions": lambda _: {"decisions": self._settings.guard.listing()},
-            "inventory": lambda query: inventory(query.get("account", DEFAULT_ACCOUNT)),
+            "inventory": lambda query: inventory(
+                query.get("account", DEFAULT_ACCOUNT), query.get("region")
+            ),
         }
         self.writes: dict[str, Write] = {
             "forget-calls": self._forget,

@@ -6,6 +6,7 @@ import argparse
 import json
 import shlex
 import sys
+import urllib.parse
 from typing import Any
 
 from .client import LabClient, LabError, state_folder
@@ -103,11 +104,15 @@ def show_calls(options: argparse.Namespace) -> None:
     if options.forget:
         client.ask("forget-calls", {})
         return
-    told = client.ask("calls")
+    calls = [
+        call
+        for call in client.ask("calls")["calls"]
+        if call["number"] > options.since and options.region in (None, call["region"])
+    ]
     if options.json:
-        print(json.dumps(told, indent=2))
+        print(json.dumps({"calls": calls}, indent=2))
         return
-    for call in told["calls"]:
+    for call in calls:
         kind = "dry" if call["dry_run"] else "write" if call["mutates"] else "read"
         status = {None: "...", 0: "cut"}.get(call["status"], call["status"])
         words = (f"{call['service']}:{call['action']}", call["region"], call["code"] or "")
@@ -141,7 +146,8 @@ def show_decisions(options: argparse.Namespace) -> None:
 
 
 def show_inventory(options: argparse.Namespace) -> None:
-    query = f"?account={options.account}" if options.account else ""
+    asked = {name: getattr(options, name) for name in ("account", "region")}
+    query = "?" + urllib.parse.urlencode({name: value for name, value in asked.items() if value})
     print(json.dumps(_client(options).ask(f"inventory{query}"), indent=2))
 
 

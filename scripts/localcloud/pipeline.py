@@ -4,7 +4,9 @@ moto is not a faithful cloud by itself. Instead of patching it, the lab puts a l
 
     control (/lab/...)  ->  gate repairs  ->  injected faults
         ->  before() of every repair, in order  ->  moto  ->  reconcile hosts
-        ->  after() of every repair, in reverse order
+        ->  after() of every repair, in reverse order  ->  holds
+
+The journal notes every call when it comes, and what it was answered before a hold keeps the answer.
 
 A repair that answers in before() ends the walk there: neither the later repairs nor moto see the
 call, and only the after() of the repairs *before* it run. For the services in `LOCKED_SERVICES` the

@@ -20,7 +20,7 @@ class Selection:
     skip: int = 0  # matching calls that pass first
 
     def fits(self, call: Call) -> bool:
-        if self.mutating and not call.mutates:
+        if self.mutating and (call.dry_run or not call.mutates):
             return False
         pairs = (
             (call.service, self.service),

@@ -1,8 +1,10 @@
 """The repairs: each makes moto answer one thing as AWS does.
 
 `REPAIRS` is their order: before() in this order, after() in reverse; the gate `SIGNATURES` runs
-before everything else. `Idempotence` stands before `Launches` so that it keeps finished answers,
-and `Launches` before `SpotRequests` so that its answer names the requests.
+before everything else. `Pages` cuts what all the others have answered; `Authorization` comes before
+whatever could tell a caller something or remember its call; `Idempotence` stands before `Launches`
+and `Fleets` so that it keeps finished answers, and `Launches` before `SpotRequests` so that its
+answer names the requests.
 """
 
 from .authorization import Authorization

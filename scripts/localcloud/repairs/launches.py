@@ -48,7 +48,7 @@ class Launches(Repair):
     def prepare(self, call: Call, cloud) -> None:
         """Makes the call one that moto does right, and takes its instances out of the capacity."""
         launch = LaunchRequest.read(call)
-        launch_checks.check(launch, cloud.settings.eventual * cloud.settings.time_scale)
+        launch_checks.check(launch, call, cloud)
         self._place(launch, call, cloud)
         if launch.market == "spot" and not launch.params.get("DryRun"):
             permits = self._authorization.permits

@@ -36,7 +36,9 @@ _LOOKED_AT = frozenset(
         "TerminateInstances",
     }
 )
-
+# Calls that only write ids down, for others to look at.
+_STORING = ("CreateLaunchTemplate", "CreateLaunchTemplateVersion")
+_MAKING_PAIRS = ("CreateKeyPair", "ImportKeyPair")
 
 # What is said of an id that is not to be seen yet, by its prefix.
 _UNSEEN = {
@@ -60,7 +62,8 @@ class Visibility(Repair):
     def before(self, call: Call, cloud) -> Answer | None:
         if call.service != "ec2":
             return None
-        for name, value in call.form.items() if cloud.fresh else ():
+        looks = cloud.fresh and call.action not in _STORING
+        for name, value in call.form.items() if looks else ():
             if not visible(cloud, value) and not name.startswith("Filter."):
                 code, text = _UNSEEN[value.split("-")[0]]
                 raise Refusal(code, text.format(value))
@@ -87,7 +90,19 @@ class Visibility(Repair):
             hide(cloud, instance.id)
         if call.service == "ec2" and call.action == "CreateSecurityGroup" and answer.ok:
             hide(cloud, _GROUP_ID.search(answer.body).group(1).decode())
+        if call.service == "ec2" and call.action in _MAKING_PAIRS and answer.ok:
+            hide(cloud, key_of_pair(call, call.form["KeyName"]))
         return answer
+
+
+def key_of_pair(call: Call, name: str) -> str:
+    """Under which a key pair is fresh, whose name others may use too."""
+    return f"key-pair/{call.account}/{call.region}/{name}"
+
+
+def unknown_pair(name: str) -> Refusal:
+    """AWS's answer to the name of no key pair."""
+    return Refusal("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
 
 
 def hide(cloud, resource_id: str) -> None:
