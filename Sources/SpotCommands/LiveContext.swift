@@ -5,6 +5,7 @@ import Logging
 package import SpotProfiles
 package import SpotSupport
 package import SpotTerminal
+import SystemPackage
 
 // The context of the real program.
 extension CommandContext {
@@ -33,9 +34,10 @@ extension CommandContext {
         )
         let settings = try resolver.resolve()
         let console = global.colour == nil ? makeConsole(settings) : console
+        let prompt = Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal))
         return CommandContext(
             console: console,
-            prompt: Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal)),
+            prompt: prompt,
             environment: environment,
             directories: directories,
             resolver: resolver,
@@ -48,6 +50,7 @@ extension CommandContext {
                     environment: environment,
                     directories: directories,
                     console: console,
+                    prompt: prompt,
                     time: time,
                     makeTransport: makeTransport
                 )
@@ -63,6 +66,7 @@ extension Cloud {
         environment: [String: String],
         directories: Directories,
         console: any Console,
+        prompt: Prompt,
         time: any TimeSource,
         makeTransport: (String?) -> any HTTPTransport
     ) throws -> Cloud {
@@ -76,13 +80,30 @@ extension Cloud {
         )
         let region = try aws.region(flag: settings.region.value).value
         let transport = makeTransport(aws.caBundle?.value)
+        let logger = Logger(label: "spot.aws") { _ in ConsoleLog(console: console) }
+        let endpoints = try aws.endpoints()
+        let credentials = CredentialContext(
+            settings: aws,
+            region: region,
+            endpoints: endpoints,
+            transport: transport,
+            sessions: RoleSessionStore(
+                directory: directories.cache.value.appending("credentials"),
+                time: time
+            ),
+            codes: MFACodes { device in
+                try await prompt.line("code of \(device)", flag: "--aws-profile")
+            },
+            time: time,
+            logger: logger
+        )
         let client = AWSClient(
             region: region,
-            endpoints: try aws.endpoints(),
-            credentials: CredentialCache(CredentialChain(settings: aws), time: time),
+            endpoints: endpoints,
+            credentials: CredentialCache(CredentialChain(credentials), time: time),
             transport: transport,
             time: time,
-            logger: Logger(label: "spot.aws") { _ in ConsoleLog(console: console) }
+            logger: logger
         )
         return Cloud(
             region: region,

@@ -78,7 +78,17 @@ package struct AWSSettings: Sendable {
 
     /// A PEM file of certificate authorities in place of the system's.
     package var caBundle: Sourced<String>? {
-        Self.first(["AWS_CA_BUNDLE"], in: environment) ?? profileValue("ca_bundle")
+        value("AWS_CA_BUNDLE", key: "ca_bundle")
+    }
+
+    /// The value of an environment variable; an empty one counts as unset.
+    package func variable(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// What a variable says, else a key of the profile in use.
+    package func value(_ name: String, key: String) -> Sourced<String>? {
+        variable(name).map { Sourced($0, from: name) } ?? profileValue(key)
     }
 
     private func isTrue(_ variable: String, _ key: String) -> Bool {
