@@ -9,7 +9,6 @@ package struct HostKeyPolicy: Sendable {
     private enum Rule: Sendable {
         case keys([PublicKey])
         case fingerprints([Fingerprint])
-        case decision(@Sendable (PublicKey) -> Bool)
     }
 
     private let rule: Rule
@@ -46,19 +45,10 @@ package struct HostKeyPolicy: Sendable {
         HostKeyPolicy(.fingerprints(fingerprints), preferring: algorithms)
     }
 
-    /// Whatever the closure says of the offered key; it is called on the session's thread.
-    package static func deciding(
-        preferring algorithms: [KeyAlgorithm] = [],
-        _ accepts: @escaping @Sendable (PublicKey) -> Bool
-    ) -> HostKeyPolicy {
-        HostKeyPolicy(.decision(accepts), preferring: algorithms)
-    }
-
     package func accepts(_ offered: PublicKey) -> Bool {
         switch rule {
         case .keys(let keys): keys.contains(offered)
         case .fingerprints(let known): known.contains(offered.fingerprint)
-        case .decision(let accepts): accepts(offered)
         }
     }
 
@@ -67,7 +57,6 @@ package struct HostKeyPolicy: Sendable {
         switch rule {
         case .keys(let keys): keys.map(\.fingerprint)
         case .fingerprints(let known): known
-        case .decision: []
         }
     }
 }

@@ -18,13 +18,17 @@ package struct SSHDeadlines: Sendable, Hashable {
     /// survives a tunnel or a change of network, and a script does not wait for ever.
     package var silence: Duration
 
+    /// For what was cancelled, or ran out of time, to be ended or removed on the other side.
+    package var stop: Duration
+
     package init(
         connect: Duration = .seconds(10),
         handshake: Duration = .seconds(15),
         login: Duration = .seconds(15),
         channel: Duration = .seconds(30),
         quiet: Duration = .seconds(10),
-        silence: Duration = .seconds(45)
+        silence: Duration = .seconds(45),
+        stop: Duration = .seconds(5)
     ) {
         self.connect = connect
         self.handshake = handshake
@@ -32,6 +36,7 @@ package struct SSHDeadlines: Sendable, Hashable {
         self.channel = channel
         self.quiet = quiet
         self.silence = silence
+        self.stop = stop
     }
 
     /// The contract's limits.

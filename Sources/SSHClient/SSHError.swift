@@ -99,6 +99,17 @@ extension SSHError {
         SSHError(.remoteFile(status), "cannot \(action): \(status.text)")
     }
 
+    /// The same, and what it leaves behind.
+    func leaving(_ remains: String) -> SSHError {
+        SSHError(
+            reason,
+            message,
+            hint: [remains, hint].compactMap(\.self).joined(separator: "; "),
+            cause: cause,
+            libraryCode: libraryCode
+        )
+    }
+
     static func violation(_ what: String) -> SSHError {
         SSHError(.protocolViolation, "cannot understand the file server: \(what)")
     }

@@ -7,14 +7,16 @@ extension SSHSession {
     /// A status other than zero is returned, not thrown.
     ///
     /// Cancelling the calling task closes the command's channel, which hangs up on a command with a
-    /// terminal and leaves one without to find its streams closed.
+    /// terminal and leaves one without to find its streams closed, unless it `endsWithCaller`: then
+    /// it is sent TERM, also when `limit` has passed, and has a few seconds to end.
     /// - Throws: `SSHError`; `.timedOut` when `limit` passes first.
     package func run(
         _ command: RemoteCommand,
         input: InputSource = .none,
         output: OutputSink = .discard,
         errors: OutputSink = .discard,
-        limit: Duration? = nil
+        limit: Duration? = nil,
+        endsWithCaller: Bool = false
     ) async throws(SSHError) -> RemoteExit {
         let channelLimit = deadlines.channel
         let end = try await perform(limit: limit) { connection in
@@ -23,6 +25,7 @@ extension SSHSession {
                 input: input,
                 output: output,
                 errors: errors,
+                endsWithCaller: endsWithCaller,
                 on: connection,
                 setupDeadline: Deadline(in: channelLimit, of: SystemTime())
             )

@@ -54,7 +54,8 @@ struct MachineWork: Sendable {
                 RemoteCommand(line),
                 input: .descriptor(context.input),
                 output: .descriptor(.standardOutput),
-                errors: .descriptor(.standardError)
+                errors: .descriptor(.standardError),
+                endsWithCaller: true
             ).shellStatus
         }
     }
@@ -114,11 +115,13 @@ struct MachineWork: Sendable {
             over: session
         )
         return try await connected {
-            try await session.run(
-                staged.command(arguments: arguments, directory: directory),
+            try await staged.run(
+                arguments: arguments,
+                directory: directory,
                 input: script.isStandardInput ? .none : .descriptor(context.input),
                 output: .descriptor(output),
-                errors: .descriptor(.standardError)
+                errors: .descriptor(.standardError),
+                over: session
             ).shellStatus
         }
     }

@@ -78,8 +78,10 @@ package struct Program: Sendable {
         if let validation = error as? ValidationError {
             return reportUsage(validation.message, "spot --help", on: console)
         }
-        // Where exactly a cancelled verb was interrupted is nobody's concern.
-        let shown = status == ExitStatus.cancelled ? CancellationError() : error
+        // Where exactly a cancelled verb was interrupted is nobody's concern, but what it left is.
+        let hint = (error as? any Failure)?.hint
+        let isPlain = status == ExitStatus.cancelled && hint == nil
+        let shown: any Error = isPlain ? CancellationError() : error
         switch type(of: verb).convention {
         case .verb: show(shown, on: console)
         // Standard output is the remote command's.

@@ -31,8 +31,36 @@ package struct StagedScript: Sendable {
             if staged.hasEnvironment { try await staged.put(environment, over: session) }
             return staged
         } catch {
-            let remove = RemoteCommand(posix("rm -rf -- \(directory.expression)"))
-            await session.tidy(with: remove, limit: .seconds(10))
+            await remove(directory, over: session)
+            throw error
+        }
+    }
+
+    private static func remove(_ directory: Directory, over session: SSHSession) async {
+        let remove = RemoteCommand(posix("rm -rf -- \(directory.expression)"))
+        await session.tidy(with: remove, limit: .seconds(10))
+    }
+
+    /// Runs it to its end, or ends it with the calling task; either way its directory is gone then.
+    package func run(
+        arguments: [String],
+        directory workdir: String?,
+        input: InputSource = .none,
+        output: OutputSink = .discard,
+        errors: OutputSink = .discard,
+        over session: SSHSession
+    ) async throws(SSHError) -> RemoteExit {
+        do throws(SSHError) {
+            return try await session.run(
+                command(arguments: arguments, directory: workdir),
+                input: input,
+                output: output,
+                errors: errors,
+                endsWithCaller: true
+            )
+        } catch {
+            // It may never have begun, or not hear that it is to end.
+            await Self.remove(directory, over: session)
             throw error
         }
     }
@@ -40,11 +68,12 @@ package struct StagedScript: Sendable {
     /// The command that runs it, hands on its status and removes the directory whatever happens.
     package func command(arguments: [String], directory workdir: String?) -> RemoteCommand {
         let folder = ShellQuoting.quote(directory.path)
+        let environment = ShellQuoting.quote(directory.environment)
         let script = ShellQuoting.line([directory.script(name)] + arguments)
         let steps = [
             "trap \(ShellQuoting.quote("rm -rf -- \(folder)")) EXIT",
             "trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM",
-            hasEnvironment ? ". \(ShellQuoting.quote(directory.environment))" : nil,
+            hasEnvironment ? ". \(environment); rm -f -- \(environment)" : nil,
             workdir.map { "cd -- \(ShellQuoting.quote($0)) || exit 1" },
             script,
         ]

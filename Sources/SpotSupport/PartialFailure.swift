@@ -13,7 +13,8 @@ package struct PartialFailure: Failure {
         /// The subject is named once, by the failure itself where that does.
         fileprivate var line: String {
             let text = "\(failure)"
-            return text.contains(subject) ? text : "\(subject): \(text)"
+            let words = text.split { " ,:;()".contains($0) }
+            return words.contains { $0 == subject } ? text : "\(subject): \(text)"
         }
     }
 

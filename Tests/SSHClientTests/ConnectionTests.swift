@@ -84,15 +84,6 @@ struct ConnectionTests {
         #expect(session.hostKey == key)
     }
 
-    @Test func `a closure decides`() async throws {
-        let daemon = try TestServer.shared.get()
-        let reason = await reason {
-            _ = try await connect(to: daemon, policy: .deciding { _ in false })
-        }
-        let offered = try PublicKey(line: daemon.hostKeyLine)
-        #expect(reason == .hostKeyMismatch(expected: [], offered: offered))
-    }
-
     @Test func `a host key can be looked at without logging in`() async throws {
         let daemon = try TestServer.shared.get()
         let endpoint = SSHEndpoint(host: "127.0.0.1", port: daemon.port)

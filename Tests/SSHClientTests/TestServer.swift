@@ -11,7 +11,7 @@ enum TestServer {
 
     static func session(
         on daemon: SSHDaemon,
-        deadlines: SSHDeadlines = .standard
+        deadlines: SSHDeadlines = SSHDeadlines(stop: patience)
     ) async throws -> SSHSession {
         try await SSHSession.connect(
             to: SSHEndpoint(host: "127.0.0.1", port: daemon.port),

@@ -23,13 +23,18 @@ struct StagedScriptTests {
             to: SSHEndpoint(host: "127.0.0.1", port: daemon.port),
             user: daemon.user,
             identity: SSHIdentity(PrivateKey(text: daemon.identityText)),
-            hostKeyPolicy: .pinned([PublicKey(line: daemon.hostKeyLine)])
+            hostKeyPolicy: .pinned([PublicKey(line: daemon.hostKeyLine)]),
+            deadlines: SSHDeadlines(stop: .seconds(30))
         )
     }
 
     /// What is in the home directory.
     private func home() throws -> [String] {
         try ChildProcess("/bin/ls").run(["-A", scratch("my home").string])
+    }
+
+    private func states(of process: String) throws -> [String] {
+        try ChildProcess("/bin/ps").run(["-o", "stat=", "-p", process])
     }
 
     private func run(
@@ -46,6 +51,38 @@ struct StagedScriptTests {
             over: session
         )
         return try await session.capture(staged.command(arguments: arguments, directory: nil))
+    }
+
+    /// Stages and runs a script; `body` is told what it prints and may end it.
+    private func cancel(_ text: String, after body: ([UInt8]) throws -> Void) async throws
+        -> SSHError?
+    {
+        let session = try await connect()
+        let (told, teller) = AsyncStream.makeStream(of: [UInt8].self)
+        return await #expect(throws: SSHError.self) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    let staged = try await StagedScript.stage(
+                        name: "script",
+                        contents: Array(text.utf8),
+                        environment: [("SECRET", "word")],
+                        over: session
+                    )
+                    _ = try await staged.run(
+                        arguments: [],
+                        directory: nil,
+                        output: .handler { teller.yield(Array($0)) },
+                        over: session
+                    )
+                }
+                for await bytes in told {
+                    try body(bytes)
+                    break
+                }
+                group.cancelAll()
+                try await group.waitForAll()
+            }
+        }
     }
 
     @Test(arguments: ["script", "environment", ".environment", "it's a \"name\"", "-rf"])
@@ -74,6 +111,42 @@ struct StagedScriptTests {
         await #expect(throws: (any Error).self) {
             try await run("no/such/directory", "#!/bin/sh\n")
         }
+        #expect(try home().isEmpty)
+    }
+
+    @Test(arguments: [
+        "sleep 1000", "timeout 1000 sleep 1000", "exec sleep 1000", "cat; sleep 1000",
+    ])
+    func `a cancelled script ends and leaves nothing`(line: String) async throws {
+        var process: Substring = ""
+        let error = try await cancel("#!/bin/sh\necho $$\n\(line)\n") { bytes in
+            process = String(decoding: bytes, as: UTF8.self).dropLast()
+            let files = try ChildProcess("/usr/bin/find").run([scratch("my home").string])
+            #expect(files.count == 4 && files.allSatisfy { !$0.hasSuffix("environment") })
+        }
+        #expect(error?.reason == .cancelled && error?.hint == nil)
+        #expect(try home().isEmpty)
+        #expect(try states(of: String(process)).allSatisfy { $0.hasPrefix("Z") })
+    }
+
+    @Test func `a script cancelled before it begins leaves nothing`() async throws {
+        let session = try await connect()
+        let staged = try await StagedScript.stage(
+            name: "script",
+            contents: Array("#!/bin/sh\n".utf8),
+            environment: [],
+            over: session
+        )
+        let error = await #expect(throws: SSHError.self) {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.cancelAll()
+                group.addTask {
+                    _ = try await staged.run(arguments: [], directory: nil, over: session)
+                }
+                try await group.waitForAll()
+            }
+        }
+        #expect(error?.reason == .cancelled)
         #expect(try home().isEmpty)
     }
 

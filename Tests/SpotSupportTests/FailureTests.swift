@@ -27,11 +27,11 @@ struct FailureTests {
         let failure = PartialFailure(
             items: [
                 .init(subject: "web", failure: GeneralFailure(.broken, "cannot stop web")),
-                .init(subject: "db", failure: GeneralFailure(.denied, "cannot call AWS")),
+                .init(subject: "a", failure: GeneralFailure(.denied, "cannot call AWS")),
             ],
             total: 3
         )
-        #expect(failure.message == "2 of 3 failed\ncannot stop web\ndb: cannot call AWS")
+        #expect(failure.message == "2 of 3 failed\ncannot stop web\na: cannot call AWS")
         #expect(failure.kind == .partial)
     }
 }

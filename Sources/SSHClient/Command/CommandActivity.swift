@@ -29,6 +29,10 @@ final class CommandActivity: Activity {
     private var buffer = [UInt8](repeating: 0, count: readSize)
     private var hasSentEnd = false
     private var hasReadAll = false
+    private let endsWithCaller: Bool
+    private var isStopping = false
+    /// Ends the command from a channel of its own.
+    private var stopper: CommandActivity?
 
     /// A command between streams.
     init(
@@ -36,6 +40,7 @@ final class CommandActivity: Activity {
         input: InputSource,
         output: OutputSink,
         errors: OutputSink,
+        endsWithCaller: Bool = false,
         on connection: Connection,
         setupDeadline: Deadline
     ) {
@@ -49,6 +54,7 @@ final class CommandActivity: Activity {
             terminal: command.terminal
         )
         terminal = nil
+        self.endsWithCaller = endsWithCaller
         inputPipe = InputPipe(from: input)
         outputPipe = OutputPipe(to: output)
         errorPipe = OutputPipe(to: errors)
@@ -72,6 +78,7 @@ final class CommandActivity: Activity {
             terminal: TerminalRequest(type: terminal.type, size: terminal.size())
         )
         self.terminal = terminal
+        endsWithCaller = false
         escapes = terminal.hasEscapes ? EscapeScanner() : nil
         inputPipe = InputPipe(from: .descriptor(terminal.input))
         outputPipe = OutputPipe(to: .descriptor(terminal.output))
@@ -80,7 +87,7 @@ final class CommandActivity: Activity {
 
     func addInterests(to set: inout PollSet) {
         guard channel != nil || terminal != nil else { return }
-        inputPipe.addInterests(to: &set)
+        if !isStopping { inputPipe.addInterests(to: &set) }
         outputPipe.addInterests(to: &set)
         errorPipe.addInterests(to: &set)
         if let resizes = terminal?.resizes { set.watch(resizes.rawValue, for: .input) }
@@ -92,13 +99,49 @@ final class CommandActivity: Activity {
         if try errorPipe.advance(ready: ready) { moved = true }
         if try receive(.output, from: channel) { moved = true }
         if try receive(.errors, from: channel) { moved = true }
-        if try send(to: channel, ready: ready) { moved = true }
+        if !isStopping, try send(to: channel, ready: ready) { moved = true }
+        if try advanceStopper(ready: ready) { moved = true }
         try passResize(to: channel, ready: ready)
         try finish(channel)
         return moved
     }
 
+    func stop(isAlone: Bool, within patience: Duration) -> Bool {
+        guard endsWithCaller, channel != nil || setup.hasAskedToStart else { return false }
+        isStopping = true
+        // Among several the stopper could not tell which one is meant.
+        guard isAlone else { return false }
+        stopper = CommandActivity(
+            StopScript.command,
+            input: .none,
+            output: .discard,
+            errors: .discard,
+            on: connection,
+            setupDeadline: Deadline(in: patience, of: SystemTime())
+        )
+        return true
+    }
+
+    var hasStopped: Bool { stopper.map { $0.output != nil && output != nil } ?? true }
+
+    var remains: String? {
+        isStopping && output == nil ? "the remote command may still be running" : nil
+    }
+
+    /// The command's end is what counts, not the stopper's, unless that never ran.
+    private func advanceStopper(ready: PollSet) throws(SSHError) -> Bool {
+        guard let stopper, stopper.output == nil else { return false }
+        do throws(SSHError) {
+            return try stopper.advance(ready: ready)
+        } catch  where error.reason == .channelRefused || error.reason == .requestRefused {
+            stopper.abandon()
+            self.stopper = nil
+            return true
+        }
+    }
+
     func abandon() {
+        stopper?.abandon()
         setup.abandon()
         if let channel = channel.take() { connection.retire(channel) }
     }
@@ -135,14 +178,16 @@ final class CommandActivity: Activity {
     {
         var moved = false
         for _ in 0..<Self.readsPerRound {
-            guard stream == .output ? outputPipe.hasRoom : errorPipe.hasRoom, !hasReadAll else {
-                break
-            }
+            // Whoever stops it may not be reading any more.
+            let hasRoom = stream == .output ? outputPipe.hasRoom : errorPipe.hasRoom
+            guard hasRoom || isStopping, !hasReadAll else { break }
             switch try channel.read(stream, into: &buffer) {
             case .nothingYet: return moved
             case .end: hasReadAll = true
             case .bytes(let count):
-                if stream == .output {
+                if !hasRoom {
+                    break
+                } else if stream == .output {
                     outputPipe.accept(buffer[..<count])
                 } else {
                     errorPipe.accept(buffer[..<count])
@@ -191,6 +236,8 @@ final class CommandActivity: Activity {
         guard hasReadAll, output == nil else { return }
         inputPipe.close()
         guard case .done = try channel.handle.waitClosed() else { return }
-        if outputPipe.isEmpty, errorPipe.isEmpty { output = .exited(channel.handle.exit) }
+        if isStopping || outputPipe.isEmpty && errorPipe.isEmpty {
+            output = .exited(channel.handle.exit)
+        }
     }
 }

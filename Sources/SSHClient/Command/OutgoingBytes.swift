@@ -24,6 +24,11 @@ struct OutgoingBytes {
         }
     }
 
+    /// Takes back all that waits behind the first `count` bytes.
+    mutating func keepFirst(_ count: Int) {
+        bytes.removeLast(self.count - count)
+    }
+
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 20)
         start = 0

@@ -16,6 +16,17 @@ protocol Activity: AnyObject, SendableMetatype {
     /// A descriptor of this side is touched only if `ready` says so, and once at most.
     func advance(ready: PollSet) throws(SSHError) -> Bool
 
+    /// Begins to take back what it did, before it ends too early.
+    ///
+    /// False where there is nothing to wait for; else it goes on until it has stopped, or until
+    /// `patience` is over.
+    /// - Parameter isAlone: Nothing else goes on over the connection.
+    func stop(isAlone: Bool, within patience: Duration) -> Bool
+    var hasStopped: Bool { get }
+
+    /// What it leaves on the other side if it ends now, for people; nil for nothing.
+    var remains: String? { get }
+
     /// Gives its channels back. The connection may be gone.
     func abandon()
 }
@@ -28,6 +39,10 @@ protocol RunningActivity: AnyObject {
 
     func addInterests(to set: inout PollSet)
     func advance(ready: PollSet) -> RoundResult
+    /// Has it end with this failure once it has taken back what it did.
+    ///
+    /// False when it has ended already.
+    func stop(because failure: SSHError, isAlone: Bool, within patience: Duration) -> Bool
     func end(with failure: SSHError)
 }
 
@@ -44,6 +59,8 @@ final class Running<Body: Activity>: RunningActivity {
     let limit: Duration?
     private let body: Body
     private let finish: (Result<Body.Output, SSHError>) -> Void
+    /// Why it is stopping, once it is.
+    private var cause: SSHError?
 
     init(
         _ body: Body,
@@ -64,6 +81,11 @@ final class Running<Body: Activity>: RunningActivity {
     func advance(ready: PollSet) -> RoundResult {
         do throws(SSHError) {
             let moved = try body.advance(ready: ready)
+            if let cause {
+                guard body.hasStopped else { return moved ? .moved : .idle }
+                end(with: cause)
+                return .over
+            }
             if let output = body.output {
                 body.abandon()
                 finish(.success(output))
@@ -71,13 +93,23 @@ final class Running<Body: Activity>: RunningActivity {
             }
             return moved ? .moved : .idle
         } catch {
-            end(with: error)
+            end(with: cause ?? error)
             return .over
         }
     }
 
+    func stop(because failure: SSHError, isAlone: Bool, within patience: Duration) -> Bool {
+        if cause == nil, body.stop(isAlone: isAlone, within: patience), !body.hasStopped {
+            cause = failure
+            return true
+        }
+        end(with: cause ?? failure)
+        return false
+    }
+
     func end(with failure: SSHError) {
+        let remains = body.remains
         body.abandon()
-        finish(.failure(failure))
+        finish(.failure(remains.map { failure.leaving($0) } ?? failure))
     }
 }

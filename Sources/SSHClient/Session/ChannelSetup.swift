@@ -37,6 +37,14 @@ final class ChannelSetup {
         self.terminal = terminal
     }
 
+    /// The other side may have begun what the channel is for.
+    var hasAskedToStart: Bool {
+        switch stage {
+        case .opening, .variable, .terminal: false
+        case .starting, .ready: true
+        }
+    }
+
     /// Goes as far as possible; true when the channel is ready to be taken.
     func advance() throws(SSHError) -> Bool {
         while true {

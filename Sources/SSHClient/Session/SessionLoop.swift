@@ -6,6 +6,8 @@ final class SessionLoop {
     private let connection: Connection
     private let mailbox: Mailbox
     private let time: any TimeSource
+    /// For what is stopped to take back what it did.
+    private let patience: Duration
     private var liveness: Liveness
     private var activities: [any RunningActivity] = []
     /// When each activity with a limit must be over.
@@ -23,6 +25,7 @@ final class SessionLoop {
         self.connection = connection
         self.mailbox = mailbox
         self.time = time
+        patience = deadlines.stop
         liveness = Liveness(deadlines: deadlines, time: time)
     }
 
@@ -77,11 +80,7 @@ final class SessionLoop {
                     ends[ticket] = activity.limit.map { Deadline(in: $0, of: time) }
                 }
             case .cancel(let ticket):
-                if let activity = remove(ticket) {
-                    activity.end(with: .cancelledByCaller)
-                } else {
-                    cancelled.insert(ticket)
-                }
+                if !stop(ticket, because: .cancelledByCaller) { cancelled.insert(ticket) }
             case .close:
                 isClosing = true
             }
@@ -120,7 +119,7 @@ final class SessionLoop {
         connection.stream.flush()
         try checkStream()
         for (ticket, end) in ends where end.hasPassed {
-            remove(ticket)?.end(with: .outOfTime(end.limit))
+            if stop(ticket, because: .outOfTime(end.limit)) { moved = true }
         }
         return moved
     }
@@ -129,6 +128,18 @@ final class SessionLoop {
         let stream = connection.stream
         guard stream.failure != nil || stream.hasEnded else { return }
         throw SSHError(.connectionLost, "the connection was lost: \(stream.lossCause)")
+    }
+
+    /// False where there is no such activity.
+    private func stop(_ ticket: Mailbox.Ticket, because failure: SSHError) -> Bool {
+        guard let activity = activities.first(where: { $0.ticket == ticket }) else { return false }
+        let isAlone = activities.count == 1
+        if activity.stop(because: failure, isAlone: isAlone, within: patience) {
+            ends[ticket] = Deadline(in: patience, of: time)
+        } else {
+            _ = remove(ticket)
+        }
+        return true
     }
 
     private func remove(_ ticket: Mailbox.Ticket) -> (any RunningActivity)? {

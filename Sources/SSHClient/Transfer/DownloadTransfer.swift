@@ -29,6 +29,7 @@ final class DownloadTransfer: TransferMachine {
     }
 
     let conversation = SFTPConversation()
+    let leftovers: [RemotePath] = []
     private(set) var report: TransferReport?
     private let sources: [RemotePath]
     private let target: DownloadTarget

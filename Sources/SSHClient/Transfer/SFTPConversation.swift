@@ -25,6 +25,9 @@ final class SFTPConversation {
 
     private(set) var features: Features?
     private(set) var outgoing = OutgoingBytes()
+    /// The requests in `outgoing`, by their place in all that was ever to be sent.
+    private var waiting: [(id: UInt32, place: Range<Int>)] = []
+    private var sentBytes = 0
     private var incoming: [UInt8] = []
     private var reactions: [UInt32: Reaction] = [:]
     private var lastID: UInt32 = 0
@@ -38,16 +41,22 @@ final class SFTPConversation {
 
     // MARK: Asking
 
-    func send(_ request: SFTPRequest, then reaction: @escaping Reaction) {
+    /// Answers the request's number.
+    @discardableResult
+    func send(_ request: SFTPRequest, then reaction: @escaping Reaction) -> UInt32 {
         let id = nextID(reaction)
+        let start = sentBytes + outgoing.count
         outgoing.append(request.packet(id: id))
+        waiting.append((id, start..<sentBytes + outgoing.count))
+        return id
     }
 
     /// Asks for something whose answer only shows that it is done.
+    @discardableResult
     func sendForStatus(
         _ request: SFTPRequest,
         then reaction: @escaping (SFTPStatus) throws(SSHError) -> Void
-    ) {
+    ) -> UInt32 {
         send(request) { response throws(SSHError) in
             guard case .status(let status) = response else {
                 throw SSHError.violation("it answers a request with something else than was asked")
@@ -65,16 +74,38 @@ final class SFTPConversation {
     ) {
         let id = nextID(reaction)
         let count = content.count
+        let start = sentBytes + outgoing.count
         outgoing.append(
             SFTPRequest.writeHead(id: id, handle: handle, offset: offset, count: count)
         )
         outgoing.append(content)
+        waiting.append((id, start..<sentBytes + outgoing.count))
     }
 
     private func nextID(_ reaction: @escaping Reaction) -> UInt32 {
         repeat { lastID &+= 1 } while reactions[lastID] != nil
         reactions[lastID] = reaction
         return lastID
+    }
+
+    /// Whether a request was made and not answered.
+    func awaits(_ id: UInt32) -> Bool {
+        reactions[id] != nil
+    }
+
+    /// Takes back the requests of which the channel has taken nothing, and answers their numbers.
+    func takeBackUnsent() -> Set<UInt32> {
+        var kept = 0
+        // One that has gone in part must go whole.
+        if let next = waiting.first?.place, next.lowerBound < sentBytes {
+            kept = next.upperBound - sentBytes
+            waiting.removeFirst()
+        }
+        let taken = Set(waiting.map(\.id))
+        waiting.removeAll()
+        outgoing.keepFirst(kept)
+        for id in taken { reactions[id] = nil }
+        return taken
     }
 
     /// Reacts to nothing any more; what is still answered finds nobody.
@@ -85,6 +116,8 @@ final class SFTPConversation {
     /// The channel took this much of `outgoing`.
     func hasSent(_ count: Int) {
         outgoing.drop(count)
+        sentBytes += count
+        waiting.removeFirst(waiting.prefix { $0.place.upperBound <= sentBytes }.count)
     }
 
     // MARK: Hearing

@@ -13,6 +13,7 @@ final class TransferActivity: Activity {
     private let setup: ChannelSetup
     private let setupDeadline: Deadline
     private var channel: Channel?
+    private var isStopping = false
     private var buffer = [UInt8](repeating: 0, count: readSize)
 
     init(_ machine: any TransferMachine, on connection: Connection, setupDeadline: Deadline) {
@@ -23,7 +24,7 @@ final class TransferActivity: Activity {
     }
 
     func addInterests(to set: inout PollSet) {
-        if channel != nil { machine.addInterests(to: &set) }
+        if channel != nil, !isStopping { machine.addInterests(to: &set) }
     }
 
     func advance(ready: PollSet) throws(SSHError) -> Bool {
@@ -35,10 +36,26 @@ final class TransferActivity: Activity {
         }
         guard let channel = try openChannel() else { return false }
         var moved = try receive(from: channel)
-        if try machine.advance(ready: ready) { moved = true }
+        if !isStopping, try machine.advance(ready: ready) { moved = true }
         if try send(to: channel) { moved = true }
         output = machine.report
         return moved
+    }
+
+    func stop(isAlone: Bool, within patience: Duration) -> Bool {
+        guard channel != nil else { return false }
+        isStopping = true
+        machine.abort()
+        return true
+    }
+
+    var hasStopped: Bool { isStopping && machine.leftovers.isEmpty }
+
+    var remains: String? {
+        let names = machine.leftovers.map(\.description).sorted()
+        guard let name = names.first else { return nil }
+        guard names.count > 1 else { return "left the partial file \(name) on the machine" }
+        return "left \(names.count) partial files on the machine: \(name) and more like it"
     }
 
     func abandon() {

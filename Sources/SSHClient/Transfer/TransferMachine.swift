@@ -10,8 +10,10 @@ protocol TransferMachine: AnyObject {
     func addInterests(to set: inout PollSet)
     /// Asks for as much as may be on its way; true if anything was asked or moved.
     func advance(ready: PollSet) throws(SSHError) -> Bool
-    /// Asks the server to remove what is incomplete; nobody waits for the answers.
+    /// Begins to take back what is incomplete; from then on only answers matter.
     func abort()
+    /// What is incomplete on the other side, or may be.
+    var leftovers: [RemotePath] { get }
 }
 
 /// Reports progress ten times a second at most, and once at the end.

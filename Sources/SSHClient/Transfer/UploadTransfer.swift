@@ -24,6 +24,9 @@ final class UploadTransfer: TransferMachine {
     /// Directories whose own permissions would have kept us out.
     private var lateModes: [(RemotePath, UInt32)] = []
     private var hasSetLateModes = false
+    /// What was made under a temporary name and has no other yet, by the number of the request.
+    private var temporaries: [RemotePath: UInt32] = [:]
+    private var isAborting = false
 
     init(_ tree: LocalTree, to destination: RemotePath, progress: ProgressReporter) {
         self.tree = tree
@@ -61,8 +64,19 @@ final class UploadTransfer: TransferMachine {
         return moved
     }
 
+    var leftovers: [RemotePath] { Array(temporaries.keys) }
+
     func abort() {
-        for job in jobs { removeTemporary(of: job) }
+        guard !isAborting else { return }
+        isAborting = true
+        let unsent = conversation.takeBackUnsent()
+        for (path, request) in temporaries {
+            if unsent.contains(request) {
+                temporaries[path] = nil
+            } else if !conversation.awaits(request) {
+                remove(path)
+            }
+        }
     }
 
     // MARK: The plan
@@ -174,9 +188,11 @@ final class UploadTransfer: TransferMachine {
     private func makeLink(_ item: LocalTree.Item, to linkTarget: [UInt8], at target: RemotePath) {
         let temporary = target.parent.appending(TransferPlan.temporaryName())
         pendingOthers += 1
-        conversation.sendForStatus(.makeLink(to: linkTarget, at: temporary.bytes)) {
+        let request = SFTPRequest.makeLink(to: linkTarget, at: temporary.bytes)
+        temporaries[temporary] = conversation.sendForStatus(request) {
             [self] status throws(SSHError) in
             guard status == .ok else {
+                temporaries[temporary] = nil
                 pendingOthers -= 1
                 note(item, SSHError.remote(status, "make the link \(target)"))
                 return
@@ -210,10 +226,14 @@ final class UploadTransfer: TransferMachine {
             [.write, .create, .exclusive],
             attributes
         )
-        conversation.send(request) { [self] response throws(SSHError) in
+        temporaries[job.temporary] = conversation.send(request) {
+            [self] response throws(SSHError) in
             switch response {
-            case .handle(let handle): job.handle = handle
+            case .handle(let handle):
+                job.handle = handle
+                if isAborting { remove(job.temporary) }
             case .status(let status):
+                temporaries[job.temporary] = nil
                 end(job, with: SSHError.remote(status, "write \(job.target) on the machine"))
             default:
                 throw SSHError.violation("it answers a request with something else than was asked")
@@ -257,13 +277,13 @@ final class UploadTransfer: TransferMachine {
             progress.current.bytes += UInt64(count)
         } else if job.failure == nil {
             job.failure = SSHError.remote(status, "write \(job.target) on the machine")
-            if !job.isClosing, let handle = job.handle { close(job, handle) }
+            if let handle = job.handle { close(job, handle) }
         }
         settleIfComplete(job)
     }
 
     private func close(_ job: UploadJob, _ handle: [UInt8]) {
-        guard !job.isClosing else { return }
+        guard !job.isClosing, !isAborting else { return }
         job.isClosing = true
         conversation.sendForStatus(.close(handle)) { [self] status throws(SSHError) in
             job.isClosed = true
@@ -275,10 +295,10 @@ final class UploadTransfer: TransferMachine {
     }
 
     private func settleIfComplete(_ job: UploadJob) {
-        guard job.isClosed, job.unconfirmed == 0, !job.isSettling else { return }
+        guard job.isClosed, job.unconfirmed == 0, !job.isSettling, !isAborting else { return }
         job.isSettling = true
         if let failure = job.failure {
-            removeTemporary(of: job)
+            remove(job.temporary)
             end(job, with: failure)
             return
         }
@@ -310,30 +330,38 @@ final class UploadTransfer: TransferMachine {
         at target: RemotePath,
         then reaction: @escaping (SFTPStatus) -> Void
     ) {
+        guard !isAborting else { return remove(temporary) }
         let canReplace = conversation.features?.canReplace ?? false
         let first: SFTPRequest =
             canReplace
             ? .replace(temporary.bytes, target.bytes) : .rename(temporary.bytes, target.bytes)
         conversation.sendForStatus(first) { [self] status throws(SSHError) in
             if status == .ok || canReplace {
-                if status != .ok { remove(temporary) }
+                haveSettled(temporary, status)
                 return reaction(status)
             }
+            guard !isAborting else { return }
             // Version 3 renames over nothing: the old file must go first.
             conversation.sendForStatus(.remove(target.bytes)) { _ in }
             conversation.sendForStatus(first) { [self] status throws(SSHError) in
-                if status != .ok { remove(temporary) }
+                haveSettled(temporary, status)
                 reaction(status)
             }
         }
     }
 
-    private func removeTemporary(of job: UploadJob) {
-        if job.handle != nil { remove(job.temporary) }
+    private func haveSettled(_ temporary: RemotePath, _ status: SFTPStatus) {
+        if status == .ok {
+            temporaries[temporary] = nil
+        } else {
+            remove(temporary)
+        }
     }
 
-    private func remove(_ path: RemotePath) {
-        conversation.sendForStatus(.remove(path.bytes)) { _ in }
+    private func remove(_ temporary: RemotePath) {
+        conversation.sendForStatus(.remove(temporary.bytes)) { [self] status throws(SSHError) in
+            if status == .ok || status == .noSuchFile { temporaries[temporary] = nil }
+        }
     }
 
     // MARK: The end

@@ -1,28 +1,6 @@
 import Dispatch
 
-/// Runs an actor on a thread of its own, so that what it does may block.
-///
-/// Swift's cooperative threads must never block; `poll(2)` and C libraries do. On Linux Dispatch has
-/// no serial queue that is itself an executor, hence this class around one.
-package final class BlockingExecutor: SerialExecutor {
-    private let queue: DispatchQueue
-
-    package init(label: String) {
-        queue = DispatchQueue(label: label)
-    }
-
-    package func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        let executor = unsafe asUnownedSerialExecutor()
-        queue.async { unsafe job.runSynchronously(on: executor) }
-    }
-
-    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
-        unsafe UnownedSerialExecutor(ordinary: self)
-    }
-}
-
-/// Threads for blocking calls that belong to no actor.
+/// Threads for calls that block (`poll(2)`, C libraries): Swift's cooperative threads never must.
 package enum BlockingPool {
     /// Runs `body` on a thread that may block and hands back what it returns or throws.
     ///

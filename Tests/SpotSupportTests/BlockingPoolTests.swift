@@ -3,28 +3,8 @@ import SpotSupport
 import SpotTestSupport
 import Testing
 
-struct BlockingExecutorTests {
-    private actor Worker {
-        private let executor = BlockingExecutor(label: "spot.tests")
-        private var order: [Int] = []
-
-        nonisolated var unownedExecutor: UnownedSerialExecutor {
-            unsafe executor.asUnownedSerialExecutor()
-        }
-
-        func note(_ number: Int) -> [Int] {
-            order.append(number)
-            return order
-        }
-    }
-
+struct BlockingPoolTests {
     private struct Refusal: Error, Equatable {}
-
-    @Test func `an actor on its own thread keeps its state in order`() async {
-        let worker = Worker()
-        for number in 1...3 { _ = await worker.note(number) }
-        #expect(await worker.note(4) == [1, 2, 3, 4])
-    }
 
     @Test func `the pool hands back what a call returns`() async {
         #expect(await BlockingPool.run { () throws(Never) in 42 } == 42)
