@@ -100,7 +100,7 @@ struct AWSClientTests {
         let error = await failure { try await client(transport, chain).send(Probe()) }
         #expect(error?.code == .notSent)
         #expect(error?.kind == .denied)
-        #expect(error?.hint?.contains("AWS_ACCESS_KEY_ID") == true)
+        #expect(error?.hint?.contains("aws configure") == true)
         #expect(transport.requests.isEmpty)
     }
 

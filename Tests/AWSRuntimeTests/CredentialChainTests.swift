@@ -86,7 +86,7 @@ struct CredentialChainTests {
         #expect(resolution.skipped.first?.reason == "AWS_ACCESS_KEY_ID is not set")
     }
 
-    @Test func `no credentials at all are an error that lists every reason`() async throws {
+    @Test func `no credentials at all are an error, and every reason is known`() async throws {
         let home = try TemporaryHome()
         let chain = try home.chain()
         await #expect {
@@ -94,9 +94,13 @@ struct CredentialChainTests {
         } throws: { error in
             let failure = error as? AWSConfigurationError
             return failure?.kind == .denied
-                && failure?.message.contains("AWS_ACCESS_KEY_ID is not set") == true
-                && failure?.message.contains("has no keys in") == true
+                && failure?.message.hasPrefix("there are no AWS credentials: ") == true
+                && failure?.hint?.contains("aws configure") == true
         }
+        let reasons = await chain.survey().skipped.map(\.reason)
+        #expect(reasons.count == 10)
+        #expect(reasons.first == "AWS_ACCESS_KEY_ID is not set")
+        #expect(reasons[4].contains("has no keys in"))
     }
 
     @Test(arguments: [

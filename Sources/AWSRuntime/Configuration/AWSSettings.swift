@@ -81,6 +81,18 @@ package struct AWSSettings: Sendable {
         value("AWS_CA_BUNDLE", key: "ca_bundle")
     }
 
+    /// Where `aws login` keeps its sessions.
+    var loginDirectory: FilePath {
+        guard let path = variable("AWS_LOGIN_CACHE_DIRECTORY") else {
+            return homeDirectory.appending(".aws/login/cache")
+        }
+        return SharedConfiguration.expand(
+            path,
+            environment: environment,
+            homeDirectory: homeDirectory
+        )
+    }
+
     /// The value of an environment variable; an empty one counts as unset.
     package func variable(_ name: String) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }

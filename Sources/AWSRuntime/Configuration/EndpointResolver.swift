@@ -57,6 +57,9 @@ package struct EndpointResolver: Sendable {
     }
 
     private func host(of service: AWSService, in region: Region, partition: Partition) -> String {
+        if !usesFIPS, !usesDualStack, let rest = service.hosts.regionFirstHosts[partition.id] {
+            return "\(region.name).\(rest)"
+        }
         let isPlainFIPS = service.hosts.isPlainFIPSInGovCloud && partition.id == "aws-us-gov"
         let prefix =
             (usesDualStack ? service.hosts.dualStackPrefixes[partition.id] : nil)

@@ -62,7 +62,7 @@ package struct SharedConfiguration: Sendable {
     }
 
     /// Resolves a leading `~` and every `$NAME` or `${NAME}` that is set.
-    private static func expand(
+    static func expand(
         _ text: String,
         environment: [String: String],
         homeDirectory: FilePath

@@ -9,4 +9,37 @@ extension AWSService {
         wireProtocol: .query,
         hosts: HostRule(isPlainFIPSInGovCloud: true)
     )
+
+    /// Where a token of IAM Identity Center becomes credentials of a role.
+    static let sso = AWSService(
+        name: "SSO",
+        configurationKey: "sso",
+        endpointPrefix: "portal.sso",
+        apiVersion: "2019-06-10",
+        wireProtocol: .restJSON
+    )
+
+    /// Where a token of IAM Identity Center is renewed.
+    static let ssoOIDC = AWSService(
+        name: "SSO OIDC",
+        configurationKey: "sso_oidc",
+        endpointPrefix: "oidc",
+        apiVersion: "2019-06-10",
+        wireProtocol: .restJSON
+    )
+
+    /// Where a session of `aws login` is renewed.
+    static let signIn = AWSService(
+        name: "Sign-In",
+        configurationKey: "signin",
+        endpointPrefix: "signin",
+        apiVersion: "2023-01-01",
+        wireProtocol: .restJSON,
+        hosts: HostRule(
+            regionFirstHosts: [
+                "aws": "signin.aws.amazon.com", "aws-cn": "signin.amazonaws.cn",
+                "aws-us-gov": "signin.amazonaws-us-gov.com",
+            ]
+        )
+    )
 }

@@ -150,7 +150,7 @@ extension AssumedRoleCredentials {
             in: context,
             asksVariables: false
         )
-        guard let found = try await CredentialChain(providers).search().found else {
+        guard let found = try await CredentialChain(providers).survey().outcome.get() else {
             throw .denied(
                 "cannot use \(role.place): its source_profile \(name) has no credentials"
             )

@@ -4,9 +4,12 @@ import SpotSupport
 /// Asks providers in turn; the first one that applies wins.
 package struct CredentialChain: Sendable {
     private let providers: [any CredentialProvider]
+    /// For messages.
+    private let profile: String?
 
-    package init(_ providers: [any CredentialProvider]) {
+    package init(_ providers: [any CredentialProvider], profile: String? = nil) {
         self.providers = providers
+        self.profile = profile
     }
 
     /// Every provider for the profile in use, in the order of AWS's own tools.
@@ -17,7 +20,8 @@ package struct CredentialChain: Sendable {
             [EnvironmentCredentials(context.settings)]
                 + [AssumedRoleCredentials(context, profile: profile)]
                 + Self.providers(ofProfile: profile, in: context, asksVariables: asksVariables)
-                + [ContainerCredentials(context), InstanceCredentials(context)]
+                + [ContainerCredentials(context), InstanceCredentials(context)],
+            profile: profile
         )
     }
 
@@ -29,40 +33,55 @@ package struct CredentialChain: Sendable {
     ) -> [any CredentialProvider] {
         [
             WebIdentityCredentials(context, profile: profile, asksVariables: asksVariables),
+            SSOCredentials(context, profile: profile),
             SharedFileCredentials(context.settings, profile: profile, file: .credentials),
+            LoginCredentials(context, profile: profile),
             ProcessCredentials(context, profile: profile),
             SharedFileCredentials(context.settings, profile: profile, file: .config),
         ]
     }
 
     package func resolve() async throws(AWSConfigurationError) -> CredentialResolution {
-        let (found, skipped) = try await search()
-        if let found { return found }
+        let survey = await survey()
+        if let found = try survey.outcome.get() { return found }
         throw .denied(
-            "there are no AWS credentials: " + skipped.map(\.reason).joined(separator: "; "),
-            hint: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure'"
+            "there are no AWS credentials: neither in the environment, nor for "
+                + "\(profile.map { "profile \($0)" } ?? "any profile"), nor of a container or "
+                + "an EC2 instance",
+            hint: "run 'aws configure' to store some, or 'spot config show' to see where they "
+                + "were looked for"
         )
     }
 
-    /// The first provider that applies, and those that were asked in vain.
-    func search() async throws(AWSConfigurationError) -> (
-        found: CredentialResolution?, skipped: [CredentialResolution.Skipped]
-    ) {
+    /// Asks until a provider applies, and keeps what those before it said.
+    package func survey() async -> CredentialSurvey {
         var skipped: [CredentialResolution.Skipped] = []
         for provider in providers {
-            switch try await provider.resolve() {
-            case .credentials(let credentials):
-                let found = CredentialResolution(
-                    credentials: credentials,
+            do throws(AWSConfigurationError) {
+                switch try await provider.resolve() {
+                case .credentials(let credentials):
+                    let found = CredentialResolution(
+                        credentials: credentials,
+                        provider: provider.name,
+                        skipped: skipped
+                    )
+                    return CredentialSurvey(
+                        outcome: .success(found),
+                        provider: provider.name,
+                        skipped: skipped
+                    )
+                case .notApplicable(let reason):
+                    skipped.append(.init(provider: provider.name, reason: reason))
+                }
+            } catch {
+                return CredentialSurvey(
+                    outcome: .failure(error),
                     provider: provider.name,
                     skipped: skipped
                 )
-                return (found, skipped)
-            case .notApplicable(let reason):
-                skipped.append(.init(provider: provider.name, reason: reason))
             }
         }
-        return (nil, skipped)
+        return CredentialSurvey(outcome: .success(nil), provider: nil, skipped: skipped)
     }
 
     /// Has every provider drop what it keeps of credentials that AWS no longer accepts.
@@ -93,4 +112,14 @@ package struct CredentialResolution: Sendable {
         self.provider = provider
         self.skipped = skipped
     }
+}
+
+/// What came of asking the providers.
+package struct CredentialSurvey: Sendable {
+    /// Nil where no provider applies; an error where the one that applies is broken.
+    package let outcome: Result<CredentialResolution?, AWSConfigurationError>
+    /// The provider that the outcome is from.
+    package let provider: String?
+    /// Those asked before, in order.
+    package let skipped: [CredentialResolution.Skipped]
 }
