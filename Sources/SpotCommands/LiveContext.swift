@@ -78,7 +78,9 @@ extension Cloud {
             homeDirectory: directories.home,
             profileFlag: isExplicit ? settings.awsProfile.value : nil
         )
-        let region = try aws.region(flag: settings.region.value).value
+        guard let region = try aws.region(flag: settings.region.value)?.value else {
+            throw aws.noRegion
+        }
         let transport = makeTransport(aws.caBundle?.value)
         let logger = Logger(label: "spot.aws") { _ in ConsoleLog(console: console) }
         let endpoints = try aws.endpoints()

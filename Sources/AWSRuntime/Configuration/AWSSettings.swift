@@ -42,17 +42,14 @@ package struct AWSSettings: Sendable {
     }
 
     /// The region in use: flag, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile; there is no default.
-    package func region(flag: String? = nil) throws(AWSConfigurationError) -> Sourced<Region> {
+    ///
+    /// - Throws: where what is said is no region's name.
+    package func region(flag: String? = nil) throws(AWSConfigurationError) -> Sourced<Region>? {
         let found =
             flag.map { Sourced($0, from: "--region") }
             ?? Self.first(["AWS_REGION", "AWS_DEFAULT_REGION"], in: environment)
             ?? profileValue("region")
-        guard let found else {
-            throw AWSConfigurationError(
-                "no AWS region is set",
-                hint: "give --region, set AWS_REGION, or put region = … into \(files.configPath)"
-            )
-        }
+        guard let found else { return nil }
         guard let region = Region(found.value) else {
             throw AWSConfigurationError(
                 "cannot use \(ShellQuoting.quote(found.value)) as a region: "
@@ -61,6 +58,14 @@ package struct AWSSettings: Sendable {
             )
         }
         return Sourced(region, from: found.origin)
+    }
+
+    /// Nobody says which region to use.
+    package var noRegion: AWSConfigurationError {
+        AWSConfigurationError(
+            "no AWS region is set",
+            hint: "give --region, set AWS_REGION, or put region = … into \(files.configPath)"
+        )
     }
 
     /// How addresses of services are found.

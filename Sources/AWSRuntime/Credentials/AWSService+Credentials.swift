@@ -11,7 +11,7 @@ extension AWSService {
     )
 
     /// Where a token of IAM Identity Center becomes credentials of a role.
-    static let sso = AWSService(
+    package static let sso = AWSService(
         name: "SSO",
         configurationKey: "sso",
         endpointPrefix: "portal.sso",
@@ -20,7 +20,7 @@ extension AWSService {
     )
 
     /// Where a token of IAM Identity Center is renewed.
-    static let ssoOIDC = AWSService(
+    package static let ssoOIDC = AWSService(
         name: "SSO OIDC",
         configurationKey: "sso_oidc",
         endpointPrefix: "oidc",
@@ -29,7 +29,7 @@ extension AWSService {
     )
 
     /// Where a session of `aws login` is renewed.
-    static let signIn = AWSService(
+    package static let signIn = AWSService(
         name: "Sign-In",
         configurationKey: "signin",
         endpointPrefix: "signin",

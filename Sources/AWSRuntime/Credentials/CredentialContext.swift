@@ -74,8 +74,7 @@ package struct CredentialContext: Sendable {
         guard let region else {
             throw .denied(
                 "cannot ask \(service.name) for the credentials of \(place): no AWS region is set",
-                hint: "give --region, set AWS_REGION, or put region = … into "
-                    + "\(settings.files.configPath)"
+                hint: settings.noRegion.hint
             )
         }
         return region
