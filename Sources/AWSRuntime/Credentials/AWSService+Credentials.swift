@@ -16,7 +16,8 @@ extension AWSService {
         configurationKey: "sso",
         endpointPrefix: "portal.sso",
         apiVersion: "2019-06-10",
-        wireProtocol: .restJSON
+        wireProtocol: .restJSON,
+        hosts: HostRule(isPlainFIPSInGovCloud: true)
     )
 
     /// Where a token of IAM Identity Center is renewed.
@@ -25,7 +26,8 @@ extension AWSService {
         configurationKey: "sso_oidc",
         endpointPrefix: "oidc",
         apiVersion: "2019-06-10",
-        wireProtocol: .restJSON
+        wireProtocol: .restJSON,
+        hosts: HostRule(isPlainFIPSInGovCloud: true)
     )
 
     /// Where a session of `aws login` is renewed.

@@ -113,7 +113,8 @@ extension OracleFixture {
             "an address by variable beats a services section",
             ["AWS_PROFILE": "lab", "AWS_ENDPOINT_URL": "http://127.0.0.1:5000"]
         ),
-        address("a services section that is not there", ["AWS_PROFILE": "lab-lost"]),
+        address("a services section that is not there", ["AWS_PROFILE": "lab-lost"])
+            .differing(because: "a mistake in the addresses is told before anybody is asked"),
         address(
             "addresses ignored by variable",
             [
