@@ -51,7 +51,7 @@ import Testing
             "RunInstances"
         )
         let launch = try computer.start("launch", name)
-        try await launch.says("requesting")
+        try await computer.lab.waitForFault(in: region)
         launch.signal(SIGINT)
         let (status, shown) = try await launch.end()
         #expect(status == 130)
