@@ -1,11 +1,7 @@
-import AWSRuntime
-import AWSServices
 package import HTTPTransport
-import Logging
 package import SpotProfiles
 package import SpotSupport
 package import SpotTerminal
-import SystemPackage
 
 // The context of the real program.
 extension CommandContext {
@@ -35,6 +31,14 @@ extension CommandContext {
         let settings = try resolver.resolve()
         let console = global.colour == nil ? makeConsole(settings) : console
         let prompt = Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal))
+        let door = AWSDoor(
+            environment: environment,
+            directories: directories,
+            console: console,
+            prompt: prompt,
+            time: time,
+            makeTransport: makeTransport
+        )
         return CommandContext(
             console: console,
             prompt: prompt,
@@ -44,77 +48,8 @@ extension CommandContext {
             settings: settings,
             time: time,
             signals: signals,
-            makeCloud: { settings in
-                try Cloud.live(
-                    settings,
-                    environment: environment,
-                    directories: directories,
-                    console: console,
-                    prompt: prompt,
-                    time: time,
-                    makeTransport: makeTransport
-                )
-            }
-        )
-    }
-}
-
-extension Cloud {
-    /// The clients of the region that settings, environment or the AWS configuration name.
-    fileprivate static func live(
-        _ settings: Settings,
-        environment: [String: String],
-        directories: Directories,
-        console: any Console,
-        prompt: Prompt,
-        time: any TimeSource,
-        makeTransport: (String?) -> any HTTPTransport
-    ) throws -> Cloud {
-        let isExplicit = settings.awsProfile.origin == .flag("--aws-profile")
-        var environment = environment
-        if let name = settings.awsProfile.value, !isExplicit { environment["AWS_PROFILE"] = name }
-        let aws = try AWSSettings(
-            environment: environment,
-            homeDirectory: directories.home,
-            profileFlag: isExplicit ? settings.awsProfile.value : nil
-        )
-        guard let region = try aws.region(flag: settings.region.value)?.value else {
-            throw aws.noRegion
-        }
-        let transport = makeTransport(aws.caBundle?.value)
-        let logger = Logger(label: "spot.aws") { _ in ConsoleLog(console: console) }
-        let endpoints = try aws.endpoints()
-        let credentials = CredentialContext(
-            settings: aws,
-            region: region,
-            endpoints: endpoints,
-            transport: transport,
-            sessions: RoleSessionStore(
-                directory: directories.cache.value.appending("credentials"),
-                time: time
-            ),
-            codes: MFACodes { device in
-                try await prompt.line("code of \(device)", flag: "--aws-profile")
-            },
-            time: time,
-            logger: logger
-        )
-        let client = AWSClient(
-            region: region,
-            endpoints: endpoints,
-            credentials: CredentialCache(CredentialChain(credentials), time: time),
-            transport: transport,
-            time: time,
-            logger: logger
-        )
-        return Cloud(
-            region: region,
-            ec2: AWSEC2Client(client),
-            ssm: AWSSSMClient(client),
-            sts: AWSSTSClient(client),
-            http: transport,
-            time: time,
-            ec2InRegion: { AWSEC2Client(client.inRegion($0)) }
+            makeCloud: { try await door.access($0).cloud() },
+            makeAccessReport: { await door.report($0) }
         )
     }
 }

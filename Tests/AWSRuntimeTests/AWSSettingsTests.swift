@@ -19,7 +19,11 @@ struct AWSSettingsTests {
         let home = try TemporaryHome(config: Self.config)
         let both = ["AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-2"]
         func region(_ environment: [String: String], flag: String? = nil) throws -> [String] {
-            let found = try #require(try home.settings(environment).region(flag: flag))
+            let found = try #require(
+                try home.settings(environment).region(
+                    told: flag.map { Sourced($0, from: "--region") }
+                )
+            )
             return [found.value.name, found.origin]
         }
         let file = home.path.appending(".aws/config")

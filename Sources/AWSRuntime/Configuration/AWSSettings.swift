@@ -31,22 +31,23 @@ package struct AWSSettings: Sendable {
             ?? Self.first(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], in: environment)
         profileName = asked ?? Sourced("default", from: "the default")
         profile = files.profile(profileName.value)
-        if let asked, profile == nil, asked.value != "default" {
-            throw AWSConfigurationError(
-                "there is no AWS profile \(asked.value) in \(files.configPath) or "
-                    + "\(files.credentialsPath)",
-                hint: "\(asked.origin) names it; known are: "
-                    + files.profileNames.joined(separator: ", ")
-            )
-        }
+        guard let asked, profile == nil, asked.value != "default" else { return }
+        throw AWSConfigurationError(
+            "there is no AWS profile \(asked.value) in \(files.configPath) or "
+                + "\(files.credentialsPath)",
+            hint: "\(asked.origin) names it; " + files.hint(forMissing: asked.value)
+        )
     }
 
-    /// The region in use: flag, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile; there is no default.
+    /// The region in use: what we are told, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile; there is no
+    /// default.
     ///
     /// - Throws: where what is said is no region's name.
-    package func region(flag: String? = nil) throws(AWSConfigurationError) -> Sourced<Region>? {
+    package func region(
+        told: Sourced<String>? = nil
+    ) throws(AWSConfigurationError) -> Sourced<Region>? {
         let found =
-            flag.map { Sourced($0, from: "--region") }
+            told
             ?? Self.first(["AWS_REGION", "AWS_DEFAULT_REGION"], in: environment)
             ?? profileValue("region")
         guard let found else { return nil }
@@ -84,6 +85,24 @@ package struct AWSSettings: Sendable {
     /// A PEM file of certificate authorities in place of the system's.
     package var caBundle: Sourced<String>? {
         value("AWS_CA_BUNDLE", key: "ca_bundle")
+            ?? variable("REQUESTS_CA_BUNDLE").map { Sourced($0, from: "REQUESTS_CA_BUNDLE") }
+    }
+
+    /// The path of the bundle, if one is named.
+    /// - Throws: where there is no such file, with the place that names it.
+    package func readableCABundle() throws(AWSConfigurationError) -> String? {
+        guard let bundle = caBundle else { return nil }
+        do throws(SystemCallError) {
+            guard try PrivateFile.read(FilePath(bundle.value)) != nil else {
+                throw SystemCallError(.noSuchFileOrDirectory, "read \(bundle.value)")
+            }
+            return bundle.value
+        } catch {
+            throw AWSConfigurationError(
+                "cannot use the certificates of \(bundle.origin): \(error.message)",
+                cause: error
+            )
+        }
     }
 
     /// Where `aws login` keeps its sessions.

@@ -7,7 +7,7 @@ import SystemPackage
 package struct CredentialContext: Sendable {
     package let settings: AWSSettings
     /// Where STS is asked; nil where nobody named a region, which only some providers mind.
-    package let region: Region?
+    package private(set) var region: Region?
     package let endpoints: EndpointResolver
     package let transport: any HTTPTransport
     package let commands: any CommandRunner
@@ -37,6 +37,25 @@ package struct CredentialContext: Sendable {
         self.codes = codes
         self.time = time
         self.logger = logger
+    }
+
+    /// The same, with STS and Sign-In in another region.
+    package func asking(in region: Region?) -> CredentialContext {
+        var context = self
+        context.region = region
+        return context
+    }
+
+    /// Where this machine runs if it is an EC2 instance; nil elsewhere, soon.
+    package func instanceRegion() async throws(AWSConfigurationError) -> Sourced<Region>? {
+        let service = try InstanceMetadata(self)
+        do throws(InstanceMetadata.Silence) {
+            let name = try await service.text("latest/meta-data/placement/region", service.token())
+            return Region(name.trimmed).map { Sourced($0, from: "this instance") }
+        } catch {
+            logger.debug("no region: \(error.reason)")
+            return nil
+        }
     }
 
     /// A client that signs with `source`, or with nothing where the operation asks for no signature.

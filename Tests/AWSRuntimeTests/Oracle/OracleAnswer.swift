@@ -92,7 +92,8 @@ extension OracleAnswer {
             )
         }
         let region = Result { () throws(AWSConfigurationError) in
-            try settings.region(flag: fixture.regionFlag)?.value
+            try settings.region(told: fixture.regionFlag.map { Sourced($0, from: "--region") })?
+                .value
         }
         var endpoints: [String: Finding] = [:]
         for service in fixture.services {
