@@ -1,4 +1,4 @@
-/// Who we are to AWS, and where it is asked, for `config show`. It holds no secret.
+/// Who we are to AWS and where it is asked, without any secret.
 package struct AccessReport: Sendable {
     /// One thing that was looked for at one place.
     package struct Entry: Sendable, Hashable {

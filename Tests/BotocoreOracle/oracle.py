@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
@@ -21,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import services  # noqa: E402
 
-import botocore.config  # noqa: E402
+import botocore.configloader  # noqa: E402
 import botocore.credentials  # noqa: E402
 import botocore.exceptions  # noqa: E402
 import botocore.loaders  # noqa: E402
@@ -56,6 +57,8 @@ class Seen(Exception):
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
+    if "parse" in question:
+        return _parsed(question["parse"])
     os.environ.clear()
     os.environ.update(question["environment"])
     tokens = os.path.expanduser("~/.aws/sso/cache")
@@ -75,6 +78,17 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
             for service in question.get("services", [])
         },
     }
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The profiles in the text of a config file, or the kind of mistake in it."""
+    with tempfile.NamedTemporaryFile("w", newline="") as file:
+        file.write(text)
+        file.flush()
+        try:
+            return {"profiles": botocore.configloader.load_config(file.name)["profiles"]}
+        except botocore.exceptions.ConfigParseError as problem:
+            return {"failure": type(problem.kwargs["error"]).__name__}
 
 
 def _attempt(body: Callable[[], str | None]) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ package struct AWSSettings: Sendable {
     package let environment: [String: String]
     package let homeDirectory: FilePath
     package let files: SharedConfiguration
-    /// The profile in use, by name; it may not exist if nobody asked for it.
+    /// The profile in use, by name; it may be missing where nobody asked for it.
     package let profileName: Sourced<String>
     package let profile: SharedProfile?
     /// The profile was named on the command line, which beats keys in the environment.
@@ -31,7 +31,7 @@ package struct AWSSettings: Sendable {
             ?? Self.first(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], in: environment)
         profileName = asked ?? Sourced("default", from: "the default")
         profile = files.profile(profileName.value)
-        guard let asked, profile == nil, asked.value != "default" else { return }
+        guard let asked, profile == nil else { return }
         throw AWSConfigurationError(
             "there is no AWS profile \(asked.value) in \(files.configPath) or "
                 + "\(files.credentialsPath)",

@@ -35,7 +35,7 @@ package struct ContainerCredentials: CredentialProvider {
             url: address.value,
             headers: headers,
             limits: HTTPLimits(connect: Self.limit, total: Self.limit),
-            usesProxy: address.value.scheme == .https
+            usesProxy: false
         )
         var problem = ""
         for attempt in 1...Self.attempts {

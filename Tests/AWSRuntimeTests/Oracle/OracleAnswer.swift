@@ -8,7 +8,7 @@ import SystemPackage
 
 /// What somebody makes of a fixture.
 struct OracleAnswer: Equatable {
-    /// One thing that was looked for. All failures are alike: they differ in words only.
+    /// One thing that was looked for; all failures are alike, for they differ in words only.
     enum Finding: Equatable {
         case found(String)
         case nothing

@@ -78,6 +78,21 @@ extension OracleFixture {
             "a value that goes on",
             "[profile web]\naws_access_key_id = AKID\naws_secret_access_key = one\n  two\n"
         ),
+        written("tabs before a value that goes on", "[profile web]\nrole = a\n\tb = c\n\(pair)"),
+        written("room before a heading", "  [profile web]\n\(pair)"),
+        written("room before the first key", "[profile web]\n  region = eu-west-1\n\(pair)"),
+        written("a key without a name", "[profile web]\n= x\n\(pair)"),
+        written("an empty heading", "[]\nx = y\n[profile web]\n\(pair)"),
+        written("a heading of quotes only", "[profile \"\"]\nx = y\n[profile web]\n\(pair)"),
+        written("an odd quote in a heading", "[profile \"web]\n\(pair)"),
+        written("a heading with another case", "[Profile web]\n\(pair)"),
+        OracleFixture("a default with another case", config: "[DEFAULT]\n\(pair)"),
+        written("quotes around a value", "[profile web]\nregion = \"eu-west-1\"\n\(pair)"),
+        written(
+            "no room at all",
+            "[profile web]\nregion=eu-west-1\naws_access_key_id=A\naws_secret_access_key=s"
+        ),
+        written("a nested key with a colon", "[profile web]\ns3 =\n  a: b\n\(pair)"),
         written("a line without a sign", "[profile web]\nnonsense\n\(pair)"),
         written("a key before any section", "region = eu-west-1\n[profile web]\n\(pair)"),
         written("a heading that is not closed", "[profile web\n\(pair)"),

@@ -120,6 +120,19 @@ extension OracleFixture {
             variables,
             adding: ["AWS_PROFILE": "none"]
         ),
+        files("the default profile asked for by name", ["AWS_PROFILE": "default"]),
+        OracleFixture("the default profile asked for and not there", ["AWS_PROFILE": "default"]),
+        files("an empty variable for the profile", ["AWS_PROFILE": ""])
+            .differing(because: "an empty variable counts as unset, here as everywhere"),
+        files("an empty variable for the config file", ["AWS_CONFIG_FILE": ""]).with {
+            $0.environment["AWS_PROFILE"] = "config-only"
+        }.differing(because: "an empty variable counts as unset, here as everywhere"),
+        files(
+            "a config file that is not there",
+            ["AWS_CONFIG_FILE": "/no/such/file", "AWS_SHARED_CREDENTIALS_FILE": "~/none"]
+        ),
+        files("a config file that is a directory", ["AWS_CONFIG_FILE": "@HOME@"])
+            .differing(because: "a file that is named and cannot be read is a mistake"),
         OracleFixture(
             "files at other places",
             files: [

@@ -108,6 +108,8 @@ extension OracleFixture {
         container("a container whose session has ended", "expired"),
         OracleFixture("a container far away in the clear", [full: "http://192.0.2.1/c"]),
         OracleFixture("a container at no address", [full: "nonsense"]),
+        OracleFixture("an empty address of the container", [full: ""])
+            .differing(because: "an empty variable counts as unset, here as everywhere"),
         container("keys in a file beat a container", "task").with {
             $0.files[".aws/credentials"] =
                 "[default]\naws_access_key_id = K\naws_secret_access_key = s\n"

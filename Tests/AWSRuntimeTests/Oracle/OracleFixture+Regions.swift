@@ -55,12 +55,26 @@ extension OracleFixture {
             .differing(because: "every other SDK knows AWS_REGION"),
         OracleFixture("a region by its older variable", ["AWS_DEFAULT_REGION": "eu-west-2"]),
         OracleFixture(
+            "an empty region",
+            config: "[default]\nregion = eu-west-2\n",
+            ["AWS_DEFAULT_REGION": ""]
+        ).differing(because: "an empty variable counts as unset, here as everywhere"),
+        OracleFixture("an empty region in the profile", config: "[default]\nregion =\n")
+            .differing(because: "a key without a value counts as unset"),
+        OracleFixture(
             "a region that is no host name",
             ["AWS_DEFAULT_REGION": "evil.example/"]
         ).comparing("sts"),
         address("a region by the profile"),
         address("a region by flag", region: "ap-southeast-2"),
         address("a region by variable", ["AWS_DEFAULT_REGION": "ca-central-1"]),
+        address(
+            "STS asked for in its global form",
+            ["AWS_STS_REGIONAL_ENDPOINTS": "legacy"],
+            region: "us-east-1"
+        ).differing(because: "tokens of the global endpoint fail in regions that are opted in"),
+        address("a region that is an old name for FIPS", region: "fips-us-east-1")
+            .differing(because: "use_fips_endpoint says it; regions are AWS's documented names"),
         address("China", region: "cn-north-1"),
         address("GovCloud", region: "us-gov-west-1"),
         address("the European sovereign cloud", region: "eusc-de-east-1"),
@@ -128,6 +142,7 @@ extension OracleFixture {
             ["AWS_PROFILE": "lab-ignored", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"]
         ),
         address("an address and FIPS", ["AWS_PROFILE": "lab-fips"]),
+        address("an empty address", ["AWS_ENDPOINT_URL": "", "AWS_PROFILE": "lab-general"]),
         address("an address that is none", ["AWS_ENDPOINT_URL": "127.0.0.1:5000"]),
     ]
 }

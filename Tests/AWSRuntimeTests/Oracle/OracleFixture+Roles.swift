@@ -118,6 +118,9 @@ extension OracleFixture {
         role_arn = arn:aws:iam::123456789012:role/pod
         web_identity_token_file = @HOME@/bad-token
         region = eu-west-3
+        [profile pod-with-role-only]
+        role_arn = arn:aws:iam::1:role/other
+        region = eu-west-3
         [profile from-pod]
         role_arn = arn:aws:iam::123456789012:role/last
         source_profile = pod
@@ -206,6 +209,16 @@ extension OracleFixture {
                 "AWS_WEB_IDENTITY_TOKEN_FILE": "@HOME@/token", "AWS_DEFAULT_REGION": "us-west-2",
                 "AWS_ROLE_ARN": "arn:aws:iam::1:role/env", "AWS_ROLE_SESSION_NAME": "env",
             ]
+        ),
+        role(
+            "a web identity half in the environment",
+            "pod",
+            ["AWS_ROLE_ARN": "arn:aws:iam::1:role/env", "AWS_ROLE_SESSION_NAME": "env"]
+        ),
+        role(
+            "a web identity whose role is in the profile",
+            "pod-with-role-only",
+            ["AWS_WEB_IDENTITY_TOKEN_FILE": "@HOME@/token"]
         ),
         role(
             "a web identity in the environment without a role",
