@@ -90,20 +90,28 @@ package struct AWSClient: Sendable {
         do {
             let endpoint = try endpoints.endpoint(of: Operation.service, in: region)
             let encoded = try operation.encoded()
-            let signer = SigV4Signer(
-                credentials: try await credentials.credentials(),
-                region: endpoint.signingRegion,
-                service: Operation.service.signingName
-            )
             return encoded.signed(
                 for: endpoint,
-                by: signer,
+                by: try await signer(of: Operation.self, at: endpoint),
                 at: time.now,
                 isRepeatable: operation.effect != .once
             )
         } catch {
             throw Operation.failure(.notSent, error)
         }
+    }
+
+    /// Nil for an operation that is not signed; no credentials are looked for then.
+    private func signer<Operation: AWSOperation>(
+        of operation: Operation.Type,
+        at endpoint: Endpoint
+    ) async throws(AWSConfigurationError) -> SigV4Signer? {
+        guard Operation.isSigned else { return nil }
+        return SigV4Signer(
+            credentials: try await credentials.credentials(),
+            region: endpoint.signingRegion,
+            service: Operation.service.signingName
+        )
     }
 
     private func exchange<Operation: AWSOperation>(
@@ -135,10 +143,11 @@ package struct AWSClient: Sendable {
 }
 
 extension OperationRequest {
-    /// The request as it is sent: address joined, agent named, signature added.
+    /// The request as it is sent: address joined, agent named, signature added
+    /// where there is a signer.
     fileprivate func signed(
         for endpoint: Endpoint,
-        by signer: SigV4Signer,
+        by signer: SigV4Signer?,
         at date: Date,
         isRepeatable: Bool
     ) -> HTTPRequest {
@@ -153,7 +162,7 @@ extension OperationRequest {
             headers: [("host", url.authority)] + headers.fields.map { ($0.name, $0.value) },
             payload: .bytes(body)
         )
-        for field in signer.headers(signing: signable, at: date) {
+        for field in signer?.headers(signing: signable, at: date) ?? [] {
             headers.append(field.name, field.value)
         }
         headers["User-Agent"] = AWSClient.userAgent
