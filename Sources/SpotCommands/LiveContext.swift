@@ -81,6 +81,7 @@ extension Cloud {
             endpoints: try aws.endpoints(),
             credentials: CredentialCache(CredentialChain(settings: aws), time: time),
             transport: transport,
+            retryPolicy: try aws.retryPolicy(),
             time: time,
             logger: Logger(label: "spot.aws") { _ in ConsoleLog(console: console) }
         )
