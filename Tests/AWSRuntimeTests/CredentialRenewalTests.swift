@@ -3,7 +3,6 @@ import AWSSigning
 import HTTPTransport
 import SpotSupport
 import SpotTestSupport
-import Synchronization
 import Testing
 
 /// Credentials that end in the middle of a command.
@@ -67,31 +66,19 @@ struct CredentialRenewalTests {
         #expect(transport.requests.count == 1)
     }
 
+    /// - Parameter tokens: The session tokens that the provider gives; at a nil it fails.
     private func client(_ transport: FakeTransport, tokens: [String?]) -> AWSClient {
-        AWSClient.test(transport, chain: CredentialChain([EndingCredentials(tokens)]))
-    }
-}
-
-/// Gives one session token after the other, the last one for ever; at a nil it fails.
-private final class EndingCredentials: CredentialProvider {
-    let name = "the test"
-    private let tokens: Mutex<[String?]>
-
-    init(_ tokens: [String?]) {
-        self.tokens = Mutex(tokens)
-    }
-
-    func resolve() throws(AWSConfigurationError) -> CredentialAnswer {
-        let token = tokens.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
-        guard let token else {
-            throw AWSConfigurationError(
-                "the session is over",
-                kind: .denied,
-                hint: "log in again"
+        let over = AWSConfigurationError(
+            "the session is over",
+            kind: .denied,
+            hint: "log in again"
+        )
+        let answers: [SuccessiveCredentials.Answer] = tokens.map { token in
+            guard let token else { return .failure(over) }
+            return .success(
+                AWSCredentials(accessKeyID: "ASIA", secretAccessKey: "s", sessionToken: token)
             )
         }
-        return .credentials(
-            AWSCredentials(accessKeyID: "ASIA", secretAccessKey: "s", sessionToken: token)
-        )
+        return AWSClient.test(transport, chain: CredentialChain([SuccessiveCredentials(answers)]))
     }
 }
