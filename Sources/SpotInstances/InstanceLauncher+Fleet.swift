@@ -26,7 +26,7 @@ extension InstanceLauncher {
         )
         guard try await create(call.templates, journal) else { return nil }
         journal.note { $0.machine = .attempted(seenBy: Self.filters(request.plan)) }
-        let output: CreateFleet.Output
+        let output: CreateFleetResult
         do {
             output = try await start(&call.fleet, request, &nonce, journal)
         } catch let error as AWSError {
@@ -104,7 +104,7 @@ extension InstanceLauncher {
         _ request: Request,
         _ nonce: inout String?,
         _ journal: LaunchJournal
-    ) async throws -> CreateFleet.Output {
+    ) async throws -> CreateFleetResult {
         var lag = VisibilityLag(time)
         while true {
             do throws(AWSError) {
@@ -127,7 +127,7 @@ extension InstanceLauncher {
 
     /// What a fleet's answer means.
     private func round(
-        _ output: CreateFleet.Output,
+        _ output: CreateFleetResult,
         _ candidates: [LaunchPlan.Candidate],
         _ request: Request,
         _ nonce: inout String?,

@@ -145,7 +145,7 @@ struct FleetSerializationTests {
         let output = try CreateFleet.read(
             "<CreateFleetResponse><fleetId>fleet-1</fleetId><errorSet/></CreateFleetResponse>"
         )
-        #expect(output == CreateFleet.Output())
+        #expect(output == CreateFleetResult())
     }
 
     @Test func `a launch template is read by name, with its tags`() throws {

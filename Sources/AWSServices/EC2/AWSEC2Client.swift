@@ -14,7 +14,7 @@ package struct AWSEC2Client: EC2Client {
 
     package func createFleet(
         _ request: CreateFleet
-    ) async throws(AWSError) -> CreateFleet.Output {
+    ) async throws(AWSError) -> CreateFleetResult {
         try await client.send(request)
     }
 

@@ -6,16 +6,7 @@ import SpotSupport
 /// AWS chooses the pools by price and capacity (`price-capacity-optimized`) where the capacity is spot.
 /// Success says little: an answer may hold no machine and only refusals.
 package struct CreateFleet: EC2Operation, Hashable {
-    /// What EC2 found.
-    package struct Output: Sendable, Hashable {
-        package var instances: [FleetInstances]
-        package var refusals: [FleetRefusal]
-
-        package init(instances: [FleetInstances] = [], refusals: [FleetRefusal] = []) {
-            self.instances = instances
-            self.refusals = refusals
-        }
-    }
+    package typealias Output = CreateFleetResult
 
     package var templates: [FleetTemplate]
     /// Machines in all.
@@ -58,6 +49,17 @@ package struct CreateFleet: EC2Operation, Hashable {
         }
         for item in answer.items("errorSet") { output.refusals.append(try FleetRefusal(item)) }
         return output
+    }
+}
+
+/// What a fleet found.
+package struct CreateFleetResult: Sendable, Hashable {
+    package var instances: [FleetInstances]
+    package var refusals: [FleetRefusal]
+
+    package init(instances: [FleetInstances] = [], refusals: [FleetRefusal] = []) {
+        self.instances = instances
+        self.refusals = refusals
     }
 }
 

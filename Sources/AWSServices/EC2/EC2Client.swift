@@ -5,7 +5,7 @@ package protocol EC2Client: Sendable {
     var region: Region { get }
 
     func runInstances(_ request: RunInstances) async throws(AWSError) -> [Instance]
-    func createFleet(_ request: CreateFleet) async throws(AWSError) -> CreateFleet.Output
+    func createFleet(_ request: CreateFleet) async throws(AWSError) -> CreateFleetResult
     func createLaunchTemplate(_ request: CreateLaunchTemplate) async throws(AWSError)
     func deleteLaunchTemplate(_ name: LaunchTemplateName) async throws(AWSError)
     func describeLaunchTemplates(

@@ -12,7 +12,7 @@ package struct FakeAccount: Sendable {
     /// What each client token started.
     package var tokens: [String: (request: RunInstances, id: InstanceID)] = [:]
     /// What each token of a fleet was answered with.
-    package var fleetTokens: [String: (request: CreateFleet, output: CreateFleet.Output)] = [:]
+    package var fleetTokens: [String: (request: CreateFleet, output: CreateFleetResult)] = [:]
     package var consoles: [InstanceID: String] = [:]
 
     package var subnets: [Subnet] = FakeCatalogue.subnets

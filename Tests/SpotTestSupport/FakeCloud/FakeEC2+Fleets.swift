@@ -34,7 +34,7 @@ extension FakeEC2 {
         }
     }
 
-    package func createFleet(_ request: CreateFleet) throws(AWSError) -> CreateFleet.Output {
+    package func createFleet(_ request: CreateFleet) throws(AWSError) -> CreateFleetResult {
         try hear(.createFleet(request)) { account, now throws(AWSError) in
             if let token = request.clientToken, let known = account.fleetTokens[token] {
                 guard known.request == request else {
@@ -52,9 +52,9 @@ extension FakeEC2 {
 extension FakeAccount {
     /// The cheapest pool that says yes.
     fileprivate mutating func start(_ fleet: CreateFleet, at now: Date) throws(AWSError)
-        -> CreateFleet.Output
+        -> CreateFleetResult
     {
-        var output = CreateFleet.Output()
+        var output = CreateFleetResult()
         for launch in try launches(of: fleet) {
             let pool = FleetPool(
                 type: launch.machine.type,
