@@ -2,9 +2,11 @@ import AWSRuntime
 import AWSServices
 package import HTTPTransport
 import Logging
+import SpotInstances
 package import SpotProfiles
 package import SpotSupport
 package import SpotTerminal
+import SystemPackage
 
 // The context of the real program.
 extension CommandContext {
@@ -89,9 +91,35 @@ extension Cloud {
             ec2: AWSEC2Client(client),
             ssm: AWSSSMClient(client),
             sts: AWSSTSClient(client),
+            iam: AWSIAMClient(client),
+            quotas: AWSServiceQuotasClient(client),
+            listPrices: Self.makeListPrices(client, aws, directories, time),
+            clock: ServerClock(
+                address: try? aws.endpoints().endpoint(of: .sts, in: region).url,
+                transport: transport,
+                time: time
+            ),
             http: transport,
             time: time,
             ec2InRegion: { AWSEC2Client(client.inRegion($0)) }
+        )
+    }
+
+    private static func makeListPrices(
+        _ client: AWSClient,
+        _ aws: AWSSettings,
+        _ directories: Directories,
+        _ time: any TimeSource
+    ) -> ListPrices {
+        let home = AWSPricingClient.home(for: client.region) ?? client.region
+        let endpoint = try? aws.endpoints().endpoint(of: .pricing, in: home)
+        return ListPrices(
+            pricing: AWSPricingClient(client),
+            cache: PriceCache(
+                path: directories.cache.value.appending("list-prices.json"),
+                source: endpoint?.url.description ?? "nowhere"
+            ),
+            time: time
         )
     }
 }

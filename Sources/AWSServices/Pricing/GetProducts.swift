@@ -28,6 +28,14 @@ package struct GetProducts: JSONOperation, PaginatedOperation, Hashable {
         ])
     }
 
+    /// General-purpose disk space, paid by the GiB and month.
+    package static func disk(in region: Region) -> GetProducts {
+        GetProducts([
+            Filter("regionCode", region.name), Filter("productFamily", "Storage"),
+            Filter("volumeApiName", "gp3"),
+        ])
+    }
+
     /// An attribute and the one value that it must have.
     package struct Filter: Sendable, Hashable, Encodable {
         package let field: String
