@@ -39,7 +39,10 @@ extension Spot {
             let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
-            if dryRun { return try await preview(wish, cloud, context) }
+            if dryRun {
+                try await context.preview(wish, in: cloud, limit: waiting.timeout)
+                return ExitStatus.success
+            }
             let limit = waiting.timeout ?? context.settings.readyTimeout.value
             let outcome = try await context.watching(wish.name, limit: limit) { watch in
                 try await context.launch(wish, in: cloud, watch)
@@ -56,17 +59,6 @@ extension Spot {
         private func ignoredFlags(_ machine: Machine, _ wish: LaunchWish) -> [String] {
             let isOther = work.profile != nil && machine.profile != wish.profile.name
             return (isOther ? ["--profile"] : []) + overrides.flags
-        }
-
-        private func preview(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)
-            async throws -> Int32
-        {
-            let preview = try await context.watching(wish.name, limit: waiting.timeout) { watch in
-                try await context.launcher(cloud).preview(wish, report: watch.launch)
-            }
-            let plan = LaunchPreview(preview, wish, region: cloud.region)
-            try context.render(plan, name: wish.name.text, facts: plan.facts)
-            return ExitStatus.success
         }
 
         /// What is to be done on the machine beyond its launch.
