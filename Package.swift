@@ -77,6 +77,7 @@ let package = Package(
             providers: [.apt(["libssh2-1-dev"])]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CryptoShims", dependencies: ["CLibCrypto"]),
         .target(name: "CurlShims", dependencies: ["CLibCurl"]),
 
         // Foundations.
@@ -107,7 +108,10 @@ let package = Package(
         // SSH.
         library("SSHKeys", ["CLibCrypto", "SpotSupport"]),
         tests(of: "SSHKeys", [.systemPackage]),
-        library("SSHClient", ["CLibCrypto", "CLibSSH2", "SSHKeys", "SpotSupport", .systemPackage]),
+        library(
+            "SSHClient",
+            ["CLibCrypto", "CLibSSH2", "CryptoShims", "SSHKeys", "SpotSupport", .systemPackage]
+        ),
         tests(of: "SSHClient", ["SSHKeys", "SpotSupport", .systemPackage]),
 
         // What spot is about.

@@ -40,7 +40,9 @@ struct MachineWork: Sendable {
         do {
             return try await body()
         } catch {
-            guard let failure = error as? SSHError, failure.reason == .connectionLost,
+            let reason = (error as? SSHError)?.reason
+            if reason == .localFile(.brokenPipe) { throw ReaderGone() }
+            guard reason == .connectionLost,
                 let obituary = try? await directory.obituary(of: machine)
             else { throw error }
             throw obituary

@@ -75,6 +75,7 @@ package struct Program: Sendable {
     private func report(_ error: any Error, of verb: any SpotVerb, on console: any Console) -> Int32
     {
         let status = ExitStatus.status(of: error, under: type(of: verb).convention)
+        if error is ReaderGone { return status }
         if let validation = error as? ValidationError {
             return reportUsage(validation.message, "spot --help", on: console)
         }

@@ -44,8 +44,7 @@ package enum LastResort {
 
     /// Ends the process at once (`_exit(2)`), the terminal as it was.
     ///
-    /// `exit(3)` would run the exit handlers of C libraries while their threads are still at work:
-    /// OpenSSL's takes its tables from under a session that is saying goodbye.
+    /// `exit(3)` would run the exit handlers of C libraries while our threads are still at work in them.
     package static func leave(_ status: Int32) -> Never {
         restoreTerminal()
         _exit(status)

@@ -48,10 +48,10 @@ import Testing
             "--region",
             region,
             "--action",
-            "RunInstances"
+            "CreateFleet"
         )
         let launch = try computer.start("launch", name)
-        try await launch.says("requesting")
+        try await computer.lab.waitForFault(in: region)
         launch.signal(SIGINT)
         let (status, shown) = try await launch.end()
         #expect(status == 130)

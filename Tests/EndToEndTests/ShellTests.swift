@@ -17,7 +17,7 @@ import Testing
             #expect(small.contains("\r\nxterm-256color C.UTF-8\r\n"))
 
             try window.resize(columns: 132, rows: 50)
-            try window.type("stty size; echo lar\"\"ge\r")
+            try window.type("until stty size | grep '50 132'; do :; done; echo lar\"\"ge\r")
             #expect(try await window.screen.text(until: "large\r\n").contains("50 132\r\n"))
 
             try window.type("printf '%s' 'žluťoučký 🐎' | od -An -tx1 | tr -d ' \\n'; echo '<'\r")

@@ -138,7 +138,8 @@ struct CommandScenario {
                     time: time,
                     ec2InRegion: { _ in ec2 }
                 )
-            }
+            },
+            makeAccessReport: { _ in AccessReport([]) }
         )
     }
 }

@@ -27,6 +27,7 @@ final class CommandActivity: Activity {
     private var outputPipe: OutputPipe
     private var errorPipe: OutputPipe
     private var buffer = [UInt8](repeating: 0, count: readSize)
+    private var owesResize = false
     private var hasSentEnd = false
     private var hasReadAll = false
     private let endsWithCaller: Bool
@@ -99,9 +100,10 @@ final class CommandActivity: Activity {
         if try errorPipe.advance(ready: ready) { moved = true }
         if try receive(.output, from: channel) { moved = true }
         if try receive(.errors, from: channel) { moved = true }
+        // What is typed after a resize meets the new size.
+        try passResize(to: channel, ready: ready)
         if !isStopping, try send(to: channel, ready: ready) { moved = true }
         if try advanceStopper(ready: ready) { moved = true }
-        try passResize(to: channel, ready: ready)
         try finish(channel)
         return moved
     }
@@ -225,11 +227,15 @@ final class CommandActivity: Activity {
     }
 
     private func passResize(to channel: Channel, ready: PollSet) throws(SSHError) {
-        guard let terminal, let resizes = terminal.resizes,
-            ready.isReady(resizes.rawValue, for: .input)
-        else { return }
-        LocalDescriptor.drain(resizes.rawValue)
-        _ = try channel.handle.resizeTerminal(to: terminal.size())
+        guard let terminal, let resizes = terminal.resizes else { return }
+        if ready.isReady(resizes.rawValue, for: .input) {
+            LocalDescriptor.drain(resizes.rawValue)
+            owesResize = true
+        }
+        guard owesResize, case .done = try channel.handle.resizeTerminal(to: terminal.size()) else {
+            return
+        }
+        owesResize = false
     }
 
     private func finish(_ channel: Channel) throws(SSHError) {
