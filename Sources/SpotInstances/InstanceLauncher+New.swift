@@ -46,7 +46,7 @@ extension InstanceLauncher {
                 userData: userData,
                 patience: patience
             )
-            if let answer = try await accepted(request, journal, report: report) {
+            if let answer = try await explained(request, journal, report: report) {
                 // Another computer's machine has that computer's first-boot key.
                 if answer.candidate == nil, isFresh {
                     try records.forget(wish.name, generation: plan.generation)
@@ -69,6 +69,19 @@ extension InstanceLauncher {
             hint:
                 "'spot terminate \(wish.name)' removes its group, and with that what EC2 remembers"
         )
+    }
+
+    /// As `accepted`, and where AWS's words do not tell what to do, with ours.
+    private func explained(
+        _ request: Request,
+        _ journal: LaunchJournal,
+        report: LaunchReporter
+    ) async throws -> Answer? {
+        do {
+            return try await accepted(request, journal, report: report)
+        } catch let error as AWSError {
+            throw error.explained(launching: request.plan.name) ?? error
+        }
     }
 
     /// The machine once it runs, or an older one of the name.

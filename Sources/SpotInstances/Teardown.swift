@@ -9,6 +9,7 @@ package struct Teardown: Sendable {
     private let groups: SecurityGroupProvisioner
     private let keyPairs: KeyPairProvisioner
     private let waiter: InstanceWaiter
+    private let time: any TimeSource
 
     /// How long a group may stay in use by a machine that is terminated already.
     private static let groupLimit = Duration.seconds(600)
@@ -37,6 +38,7 @@ package struct Teardown: Sendable {
         time: any TimeSource
     ) {
         self.ec2 = ec2
+        self.time = time
         directory = MachineDirectory(ec2: ec2, region: region)
         groups = SecurityGroupProvisioner(ec2: ec2, time: time)
         keyPairs = KeyPairProvisioner(ec2: ec2, keys: keys)
@@ -126,13 +128,51 @@ package struct Teardown: Sendable {
         guard !machines.isEmpty else { return }
         let ids = machines.map(\.id)
         let isOver = try await work.step { removal in
-            _ = try await ec2.terminateInstances(ids)
+            try await terminate(ids)
             for id in ids {
                 try await waiter.terminated(id, report: report)
                 removal.instances.append(id.rawValue)
             }
         }
         if !isOver { _ = try work.finished() }
+    }
+
+    /// One machine that EC2 does not know, or will not end, makes it refuse all of a call, so after a
+    /// refusal each goes by itself; and "not found" is no proof that one is gone.
+    private func terminate(_ ids: [InstanceID]) async throws {
+        do {
+            _ = try await ec2.terminateInstances(ids)
+        } catch {
+            guard ids.count > 1 || error.code == .instanceNotFound else { throw error }
+            var failure: (any Error)?
+            for id in ids {
+                do { try await terminateKnown(id) } catch { failure = error }
+            }
+            if let failure { throw failure }
+        }
+    }
+
+    /// Terminates a machine that EC2 may not find for a moment, as long as its lists show it.
+    private func terminateKnown(_ id: InstanceID) async throws {
+        let waiter = Waiter(
+            for: "EC2 to find \(id)",
+            limit: Visibility.lag,
+            backoff: Backoff(first: .seconds(1), ceiling: .seconds(10)),
+            time: time
+        )
+        _ = try await waiter.value { deadline -> Bool? in
+            do throws(AWSError) {
+                _ = try await ec2.terminateInstances([id])
+                return true
+            } catch {
+                guard error.code == .instanceNotFound else { throw error }
+            }
+            let shown = try await ec2.describeInstances(
+                DescribeInstances(filters: [Filter("instance-id", [id.rawValue])])
+            )
+            if let state = shown.first?.state { return state == .terminated ? true : nil }
+            return deadline.hasPassed ? true : nil
+        }
     }
 
     /// AWS forgets closed requests, and one that it does not know makes it refuse all of a call.

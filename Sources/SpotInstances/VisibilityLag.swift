@@ -45,7 +45,7 @@ struct VisibilityLag: Sendable {
 extension AWSError {
     /// AWS has no code of its own for a profile that is new, nor for one that does not exist: its words
     /// are all there is (EC2 user guide, "IAM roles for Amazon EC2").
-    fileprivate var isUnknownInstanceProfile: Bool {
+    var isUnknownInstanceProfile: Bool {
         detail.contains("Invalid IAM Instance Profile name")
     }
 }

@@ -65,7 +65,7 @@ struct InstanceCredentialsTests {
         ),
         ([token, role, .status(200, "<html>")], "answered with status 200"),
     ])
-    func `a machine without a role has no credentials and says why`(
+    func `row 28: without a good answer there are no credentials, and why`(
         _ answers: [FakeTransport.Answer],
         _ words: String
     ) async throws {

@@ -30,7 +30,7 @@ struct RefusalTests {
         #expect(error?.requestID == "id-1")
     }
 
-    @Test func `a header beats the body and the older code beats both`() async {
+    @Test func `row 37: a header beats the body and the older code beats both`() async {
         let named = await refusal(
             .status(400, #"{"__type":"B"}"#, headers: ["X-Amzn-ErrorType": "A:http://x"])
         )

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `another key than the pinned one is refused, and nothing is sent`() async throws {
+    @Test func `row 23: another key than the pinned one is refused`() async throws {
         let computer = try await Computer()
         try await computer.withMachine("trust-changed") { name async throws in
             try await computer.spot("exec", name, Self.replaceKey)

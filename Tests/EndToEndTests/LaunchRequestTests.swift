@@ -126,7 +126,7 @@ import Testing
         try await computer.spot("terminate", name)
     }
 
-    @Test func `too much user data is refused before anything is made`() async throws {
+    @Test func `row 31: too much user data is refused before anything is made`() async throws {
         let computer = try await Computer(region: "eu-west-2")
         let noise = (0..<40_000).map { _ in UInt8.random(in: 0x21...0x7e) }
         try computer.files.write(Array("#!/bin/sh\n: ".utf8) + noise, to: "boot.sh")

@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `a persistent request is cancelled, so that nothing comes back`() async throws {
+    @Test func `row 25: a persistent request is cancelled, nothing comes back`() async throws {
         let computer = try await Computer(region: "ap-northeast-1")
         let name = "end-persistent"
         try await computer.spot("launch", "end-model")

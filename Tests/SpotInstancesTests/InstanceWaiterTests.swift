@@ -22,7 +22,7 @@ struct InstanceWaiterTests {
         #expect(scenario.phases.texts == ["\(id) is pending", "\(id) is running"])
     }
 
-    @Test func `a machine without an address is not there yet`() async throws {
+    @Test func `row 21: a machine without an address is not there yet`() async throws {
         let id = add { $0.address = "203.0.113.5" }
         scenario.ec2.change { $0.instances[0].instance.publicAddress = nil }
         scenario.ec2.change { $0.instances[0].upcoming = [.running] }
@@ -66,7 +66,7 @@ struct InstanceWaiterTests {
         }
     }
 
-    @Test func `a machine that never gets an address is told so after a minute`() async {
+    @Test func `row 20: a machine that never gets an address is told so in a minute`() async {
         let id = add { $0.state = .running }
         scenario.ec2.change { $0.instances[0].instance.publicAddress = nil }
         await #expect {
@@ -96,7 +96,7 @@ struct InstanceWaiterTests {
         #expect(try await scenario.waiter.running(id, report: { _ in }).state == .running)
     }
 
-    @Test func `a machine that was made a moment ago may be invisible for a while`() async throws {
+    @Test func `row 9: a machine that was made a moment ago may be invisible`() async throws {
         let id = add { $0.state = .pending }
         scenario.ec2.refuse(.describeInstances, with: .instanceNotFound, times: 5)
         #expect(try await scenario.waiter.running(id, report: { _ in }).id == id)

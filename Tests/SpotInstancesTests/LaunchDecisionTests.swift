@@ -22,7 +22,7 @@ struct LaunchDecisionTests {
     }
 
     @Test(arguments: [InstanceState.terminated, .shuttingDown])
-    func `a dead machine beside a live one does not count`(dead: InstanceState) {
+    func `row 27: a dead machine beside a live one does not count`(dead: InstanceState) {
         let alive = Machine.fixture("i-2", .stopped)
         let decision = LaunchDecision(machines: [.fixture("i-1", dead), alive])
         #expect(decision == .start(alive))

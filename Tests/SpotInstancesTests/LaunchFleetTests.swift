@@ -116,7 +116,7 @@ struct LaunchFleetTests {
         #expect(scenario.ec2.account.living == [machine.id])
     }
 
-    @Test func `what will never come is not waited for`() async throws {
+    @Test func `row 32: a type that no zone has is not waited for`() async throws {
         refuseEverything(.unsupported)
         await #expect(throws: GeneralFailure.self) {
             try await scenario.launch(Self.types, patience: .seconds(600))

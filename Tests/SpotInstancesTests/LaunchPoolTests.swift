@@ -26,8 +26,7 @@ struct LaunchPoolTests {
         #expect(machine.launchPrice == "0.0062")
     }
 
-    @Test func `a full pool is asked once, and the next one under a token of its own`() async throws
-    {
+    @Test func `row 6, 7: a full pool is asked once, the next under its own token`() async throws {
         let scenario = try LaunchScenario(
             account: Self.full(Self.spot("t3.small", "b"), Self.spot("t3.small", "a")),
             allowsFleets: false
@@ -179,7 +178,7 @@ struct LaunchPoolTests {
         #expect(scenario.ec2.effects.isEmpty)
     }
 
-    @Test func `a region without a default network says how to go on`() async throws {
+    @Test func `row 19: a region without a default network says how to go on`() async throws {
         let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.change { $0.subnets = [] }
         await #expect {

@@ -190,7 +190,7 @@ struct LaunchRaceTests {
         #expect(scenario.ec2.account.groups[0].ingress.count == 1)
     }
 
-    @Test func `one rule that is there already does not keep the others out`() async throws {
+    @Test func `row 30: a rule that is there already does not keep others out`() async throws {
         let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.authorizeSecurityGroupIngress) { account in
             account.groups[0].ingress = [

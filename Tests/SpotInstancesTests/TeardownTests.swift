@@ -69,7 +69,7 @@ struct TeardownTests {
         #expect(scenario.ec2.effects.count == before)
     }
 
-    @Test func `a group that is still in use is tried again`() async throws {
+    @Test func `row 29: a group that is still in use is tried again`() async throws {
         scenario.ec2.change { $0.addMachine("web") }
         scenario.ec2.refuse(.deleteSecurityGroup, with: .dependencyViolation, times: 4)
         #expect(try await terminate().securityGroups.count == 1)
@@ -178,6 +178,30 @@ struct TeardownTests {
         }
         #expect(scenario.ec2.account.groups.count == 1)
         #expect(scenario.ec2.account.keyPairs.count == 1)
+    }
+
+    @Test func `row 10: a machine that EC2 does not find is looked at again before it is gone`()
+        async throws
+    {
+        scenario.ec2.change { $0.addMachine("web") }
+        scenario.ec2.refuse(.terminateInstances, with: .instanceNotFound, times: 3)
+        let removal = try await terminate()
+        #expect(removal.instances.count == 1)
+        #expect(scenario.ec2.account.living.isEmpty)
+        #expect(scenario.ec2.account.groups.isEmpty)
+    }
+
+    @Test func `a machine that may not be terminated does not keep the others alive`() async throws
+    {
+        scenario.ec2.change { account in
+            account.addMachine("web")
+            account.addMachine("web")
+        }
+        // First both are refused for one of them, then that one by itself.
+        scenario.ec2.refuse(.terminateInstances, with: "OperationNotPermitted", times: 2)
+        await #expect(throws: UnfinishedRemoval.self) { try await terminate() }
+        #expect(scenario.ec2.account.living.count == 1)
+        #expect(scenario.ec2.account.groups.count == 1)
     }
 
     @Test func `a group that somebody else removes in between is no failure`() async throws {

@@ -37,7 +37,7 @@ struct ConsoleHostKeysTests {
         "-----END SSH HOST KEY KEYS-----\n-----BEGIN SSH HOST KEY KEYS-----",
         "-----BEGIN SSH HOST KEY KEYS-----\nssh-ed25519 notbase64!\n-----END SSH HOST KEY KEYS-----",
     ])
-    func `an empty, cut or broken log holds no keys`(log: String) {
+    func `row 24: an empty, cut or broken console holds no keys`(log: String) {
         #expect(ConsoleHostKeys(consoleOutput: log).isEmpty)
     }
 }
