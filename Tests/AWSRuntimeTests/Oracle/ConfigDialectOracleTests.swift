@@ -66,8 +66,8 @@ struct ConfigDialectOracleTests {
                         values["\(key).\(name.lowercased())"] = value.text
                     }
                 } else {
-                    // An empty line in the middle of a value means nothing to anybody.
-                    values[key] = value.text?.replacing("\n\n", with: "\n")
+                    // Empty lines in the middle of a value mean nothing to anybody.
+                    values[key] = value.text?.replacing(/\n+/, with: "\n")
                 }
             }
             return values
