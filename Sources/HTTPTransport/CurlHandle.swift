@@ -35,7 +35,7 @@ struct CurlHandle: ~Copyable {
         caBundle: String?,
         isCancelled: @Sendable () -> Bool
     ) throws(HTTPError) -> HTTPResponse {
-        let exchange = CurlExchange(limit: request.limits.answerSize)
+        let exchange = CurlExchange(request.limits)
         let headers = HeaderListHandle(request)
         unsafe curl_easy_reset(easy)
         do throws(CurlError) {
@@ -46,7 +46,7 @@ struct CurlHandle: ~Copyable {
         }
         unsafe curl_multi_add_handle(multi, easy)
         defer { unsafe curl_multi_remove_handle(multi, easy) }
-        let outcome = run(isCancelled: isCancelled)
+        let outcome = run(exchange, isCancelled: isCancelled)
         let wasSent = readLong(CURLINFO_REQUEST_SIZE) > 0
         let status = readLong(CURLINFO_RESPONSE_CODE)
         return try withExtendedLifetime(exchange) { () throws(HTTPError) in
@@ -55,7 +55,7 @@ struct CurlHandle: ~Copyable {
         }
     }
 
-    private func run(isCancelled: @Sendable () -> Bool) -> CurlError? {
+    private func run(_ exchange: CurlExchange, isCancelled: @Sendable () -> Bool) -> CurlError? {
         var running: Int32 = 0
         while true {
             if isCancelled() { return CurlError(CURLE_ABORTED_BY_CALLBACK) }
@@ -63,6 +63,7 @@ struct CurlHandle: ~Copyable {
                 return CurlError(CURLE_FAILED_INIT)
             }
             if let result = finished() { return result == CURLE_OK ? nil : CurlError(result) }
+            if exchange.hasStalled() { return CurlError(CURLE_OPERATION_TIMEDOUT) }
             unsafe curl_multi_poll(multi, nil, 0, Self.pollMilliseconds, nil)
         }
     }

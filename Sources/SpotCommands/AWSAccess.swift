@@ -28,6 +28,7 @@ struct AWSAccess: Sendable {
             endpoints: context.endpoints,
             credentials: CredentialCache(CredentialChain(context), time: context.time),
             transport: context.transport,
+            retryPolicy: try settings.retryPolicy(),
             time: context.time,
             logger: context.logger
         )

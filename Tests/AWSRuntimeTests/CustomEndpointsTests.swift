@@ -101,12 +101,16 @@ struct CustomEndpointsTests {
 
 extension AWSService {
     /// A service that is like most.
-    static func test(_ key: String, _ form: WireProtocol = .ec2) -> AWSService {
+    static func test(
+        _ key: String,
+        version: String = "2020-01-01",
+        _ form: WireProtocol = .ec2
+    ) -> AWSService {
         AWSService(
             name: key.uppercased(),
             configurationKey: key,
             endpointPrefix: key,
-            apiVersion: "2020-01-01",
+            apiVersion: version,
             wireProtocol: form
         )
     }
