@@ -3,7 +3,9 @@ import AWSServices
 import AWSSigning
 import FoundationEssentials
 import HTTPTransport
+import SpotInstances
 import SpotSupport
+import SystemPackage
 
 /// AWS as the environment and its own files say it is reached.
 struct AWSAccess: Sendable {
@@ -11,11 +13,18 @@ struct AWSAccess: Sendable {
     /// The region that spot was told, by flag, variable, file or profile.
     private let named: Sourced<String>?
     private let context: CredentialContext
+    private let priceCache: FilePath
 
-    init(settings: AWSSettings, named: Sourced<String>?, context: CredentialContext) {
+    init(
+        settings: AWSSettings,
+        named: Sourced<String>?,
+        context: CredentialContext,
+        priceCache: FilePath
+    ) {
         self.settings = settings
         self.named = named
         self.context = context
+        self.priceCache = priceCache
     }
 
     /// The clients of the region in use.
@@ -37,9 +46,27 @@ struct AWSAccess: Sendable {
             ec2: AWSEC2Client(client),
             ssm: AWSSSMClient(client),
             sts: AWSSTSClient(client),
+            iam: AWSIAMClient(client),
+            quotas: AWSServiceQuotasClient(client),
+            listPrices: listPrices(client),
+            clock: ServerClock(
+                address: try? context.endpoints.endpoint(of: .sts, in: region).url,
+                transport: context.transport,
+                time: context.time
+            ),
             http: context.transport,
             time: context.time,
             ec2InRegion: { AWSEC2Client(client.inRegion($0)) }
+        )
+    }
+
+    private func listPrices(_ client: AWSClient) -> ListPrices {
+        let home = AWSPricingClient.home(for: client.region) ?? client.region
+        let endpoint = try? context.endpoints.endpoint(of: .pricing, in: home)
+        return ListPrices(
+            pricing: AWSPricingClient(client),
+            cache: PriceCache(path: priceCache, source: endpoint?.url.description ?? "nowhere"),
+            time: context.time
         )
     }
 

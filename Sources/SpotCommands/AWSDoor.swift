@@ -67,6 +67,11 @@ struct AWSDoor: Sendable {
         let named = settings.region.value.map {
             AWSRuntime.Sourced($0, from: "\(settings.region.origin)")
         }
-        return AWSAccess(settings: aws, named: named, context: context)
+        return AWSAccess(
+            settings: aws,
+            named: named,
+            context: context,
+            priceCache: directories.cache.value.appending("list-prices.json")
+        )
     }
 }

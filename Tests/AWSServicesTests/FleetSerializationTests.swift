@@ -12,7 +12,6 @@ struct FleetSerializationTests {
             """
             Action=CreateFleet
             ClientToken=t1
-            DryRun=true
             LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName=spot-web-1
             LaunchTemplateConfigs.1.LaunchTemplateSpecification.Version=1
             LaunchTemplateConfigs.1.Overrides.1.InstanceType=t3.small
@@ -184,7 +183,6 @@ extension CreateFleet {
         ])
         request.clientToken = "t1"
         request.tags = ["spot:name": "web"]
-        request.isDryRun = true
         return request
     }
 }

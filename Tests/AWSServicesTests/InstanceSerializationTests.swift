@@ -24,7 +24,6 @@ struct InstanceSerializationTests {
             BlockDeviceMapping.2.Ebs.VolumeType=gp3
             ClientToken=token-1
             CreditSpecification.CpuCredits=standard
-            DryRun=true
             IamInstanceProfile.Name=worker
             ImageId=ami-1
             InstanceInitiatedShutdownBehavior=terminate
@@ -127,7 +126,6 @@ extension RunInstances {
             TagSpecification(.instance, ["spot:name": "web", "a": ""]),
             TagSpecification(.spotInstancesRequest, ["k": "v&=+ %"]),
         ]
-        request.isDryRun = true
         return request
     }
 }

@@ -239,3 +239,10 @@ def test_a_new_template_and_new_instances_are_known_late(api, mine, ec2):
         late = template(mine, "late")
         code = refusal(ec2.create_fleet, **asked(late, pools()))[0]
         assert code == "InvalidLaunchTemplateId.NotFound"
+
+
+def test_an_unknown_fleet_is_said_to_be_one(ec2):
+    unknown = {"FleetIds": ["fleet-00000000-0000-0000-0000-000000000000"]}
+    assert refusal(ec2.describe_fleets, **unknown)[:2] == ("InvalidFleetId.NotFound", 400)
+    (row,) = ec2.delete_fleets(**unknown, TerminateInstances=True)["UnsuccessfulFleetDeletions"]
+    assert row["Error"]["Code"] == "fleetIdDoesNotExist"

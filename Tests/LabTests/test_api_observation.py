@@ -1,5 +1,7 @@
 """What a test can see and steer from outside: the calls, held answers, and the inventory."""
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -135,3 +137,31 @@ def test_the_inventory_can_be_of_one_region(api, mine):
     assert [group["region"] for group in found] == ["us-east-1", "eu-west-1"]
     found = api.ask(f"inventory?account={account(mine)}&region=eu-west-1")["security_groups"]
     assert [group["region"] for group in found] == ["eu-west-1"]
+
+
+CLIENT = """
+import sys, boto3
+endpoint, key, secret, token = sys.argv[1:]
+ec2 = boto3.client("ec2", endpoint_url=endpoint, region_name="us-east-1",
+    aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token)
+ec2.describe_vpcs()
+ec2.create_security_group(GroupName="first", Description="d")
+ec2.create_security_group(GroupName="second", Description="d")
+"""
+
+
+def test_a_client_can_be_killed_after_any_of_its_calls(api, mine, ec2):
+    words = [api.endpoint, mine.access_key, mine.secret_key, mine.token]
+    for count, expected in ((1, ["first"]), (2, ["first", "second"])):
+        choice = {"mutating": True, "skip": count - 1, "access_key": mine.access_key}
+        hold = api.order("hold", choice)["id"]
+        client = subprocess.Popen([sys.executable, "-c", CLIENT, *words])
+        assert api.order("await", {"id": hold, "seconds": 30})["state"] == "holding"
+        client.kill()
+        client.wait()
+        api.order("release", {"id": hold})
+        found = api.ask(f"inventory?account={account(mine)}")["security_groups"]
+        assert [group["name"] for group in found] == expected
+        for group in found:
+            ec2.delete_security_group(GroupId=group["id"])
+    assert ec2.describe_vpcs()["Vpcs"]

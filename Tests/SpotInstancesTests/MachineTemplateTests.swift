@@ -36,7 +36,6 @@ struct MachineTemplateTests {
         #expect(request.machine.image == FakeCatalogue.x86Image)
         #expect(request.machine.type == InstanceType("t3.small"))
         #expect(request.machine.userData?.starts(with: [0x1f, 0x8b]) == true)
-        #expect(!request.isDryRun)
     }
 
     @Test func `a spot request is one-time and names no price unless asked`() throws {

@@ -176,6 +176,20 @@ extension AWSEC2Client {
         _ = try await client.send(DeleteKeyPair(name))
     }
 
+    package func describeRouteTables(
+        _ query: DescribeRouteTables
+    ) async throws(AWSError) -> [RouteTable] {
+        try await all(query)
+    }
+
+    package func dryRun(_ operation: some EC2Operation) async throws(AWSError) {
+        do {
+            _ = try await client.send(DryRun(operation))
+        } catch {
+            guard error.code == .dryRunSucceeded else { throw error }
+        }
+    }
+
     private func all<List: EC2ListOperation>(_ query: List) async throws(AWSError) -> [List.Item] {
         try await client.sendAllPages(query).flatMap(\.items)
     }

@@ -16,8 +16,6 @@ package struct CreateFleet: EC2Operation, Hashable {
     package var clientToken: String?
     /// Of the fleet itself; machines have those of their template.
     package var tags: [String: String] = [:]
-    /// Only asks whether it would be allowed: the answer is the error `DryRunOperation`.
-    package var isDryRun = false
 
     /// How capacity is paid for.
     package enum Lifecycle: String, Sendable, QueryValue {
@@ -39,7 +37,6 @@ package struct CreateFleet: EC2Operation, Hashable {
         fields["TargetCapacitySpecification.DefaultTargetCapacityType"] = lifecycle
         fields.setStructures("LaunchTemplateConfigs", templates) { $1.encode(to: &$0) }
         if !tags.isEmpty { fields.setTagSpecifications([TagSpecification(.fleet, tags)]) }
-        if isDryRun { fields["DryRun"] = true }
     }
 
     package static func result(in answer: XMLElement) throws(XMLError) -> Output {

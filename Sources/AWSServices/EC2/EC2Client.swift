@@ -69,4 +69,9 @@ package protocol EC2Client: Sendable {
 
     func createTags(_ request: CreateTags) async throws(AWSError)
     func describeVolumes(_ query: DescribeVolumes) async throws(AWSError) -> [Volume]
+
+    func describeRouteTables(_ query: DescribeRouteTables) async throws(AWSError) -> [RouteTable]
+    /// Whether the operation would be allowed; nothing is done.
+    /// - Throws: What EC2 says against it, `UnauthorizedOperation` for a lack of permission.
+    func dryRun(_ operation: some EC2Operation) async throws(AWSError)
 }

@@ -27,8 +27,6 @@ package struct CreateLaunchTemplate: EC2Operation, Hashable {
     package var data: LaunchTemplateData
     /// Of the template itself.
     package var tags: [String: String]
-    /// Only asks whether it would be allowed: the answer is the error `DryRunOperation`.
-    package var isDryRun = false
 
     package init(
         name: LaunchTemplateName,
@@ -49,7 +47,6 @@ package struct CreateLaunchTemplate: EC2Operation, Hashable {
         if !tags.isEmpty {
             fields.setTagSpecifications([TagSpecification(.launchTemplate, tags)])
         }
-        if isDryRun { fields["DryRun"] = true }
     }
 
     package static func result(in answer: XMLElement) -> EC2Done { EC2Done() }

@@ -17,8 +17,6 @@ package struct RunInstances: EC2Operation, Hashable {
     /// Nil for on-demand capacity.
     package var spot: SpotOptions?
     package var zone: AvailabilityZone?
-    /// Only asks whether it would be allowed: the answer is the error `DryRunOperation`.
-    package var isDryRun = false
 
     /// - Parameter machine: With its type, which AWS demands.
     package init(_ machine: LaunchTemplateData) {
@@ -34,7 +32,6 @@ package struct RunInstances: EC2Operation, Hashable {
         fields["ClientToken"] = clientToken
         fields.setStructure("InstanceMarketOptions", spot) { $1.encode(to: &$0) }
         fields["Placement.AvailabilityZone"] = zone
-        if isDryRun { fields["DryRun"] = true }
     }
 
     package static func result(in answer: XMLElement) throws(XMLError) -> [Instance] {

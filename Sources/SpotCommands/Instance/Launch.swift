@@ -40,7 +40,10 @@ extension Spot {
             let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
-            if dryRun { return try await preview(wish, cloud, context) }
+            if dryRun {
+                try await context.preview(wish, in: cloud, limit: waiting.timeout)
+                return ExitStatus.success
+            }
             let outcome = try await launch(wish, cloud, context)
             context.announce(outcome, flags: ignoredFlags(outcome.machine, wish))
             let machine = outcome.machine
@@ -64,17 +67,6 @@ extension Spot {
         private func ignoredFlags(_ machine: Machine, _ wish: LaunchWish) -> [String] {
             let isOther = work.profile != nil && machine.profile != wish.profile.name
             return (isOther ? ["--profile"] : []) + overrides.flags
-        }
-
-        private func preview(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)
-            async throws -> Int32
-        {
-            let preview = try await context.watching(wish.name, limit: waiting.timeout) { watch in
-                try await context.launcher(cloud).preview(wish, report: watch.launch)
-            }
-            let plan = LaunchPreview(preview, wish, region: cloud.region)
-            try context.render(plan, name: wish.name.text, facts: plan.facts)
-            return ExitStatus.success
         }
 
         /// What is to be done on the machine beyond its launch.

@@ -19,6 +19,10 @@ package struct FakeAccount: Sendable {
     package var types: [InstanceTypeDescription] = FakeCatalogue.types
     package var images: [Image] = FakeCatalogue.images
     package var prices: [SpotPrice] = FakeCatalogue.prices
+    package var routeTables: [RouteTable] = FakeCatalogue.routeTables
+    package var regions: [RegionDescription] = FakeCatalogue.regions
+    /// What a dry run is told that it may not do, by the operation's name.
+    package var deniedOperations: Set<String> = []
     package var answersEmptyForUnknownSubnets = false
     /// Pools that refuse, and how.
     package var refusals: [FakePool: AWSError.Code] = [:]

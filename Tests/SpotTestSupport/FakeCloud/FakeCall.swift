@@ -55,6 +55,7 @@ package enum FakeCall: Hashable, Sendable {
         case deleteKeyPair = "DeleteKeyPair"
         case createTags = "CreateTags"
         case describeVolumes = "DescribeVolumes"
+        case describeRouteTables = "DescribeRouteTables"
     }
 
     package var operation: Operation {

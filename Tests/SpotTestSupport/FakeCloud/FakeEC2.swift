@@ -18,6 +18,7 @@ package final class FakeEC2: EC2Client {
         var calls: [FakeCall] = []
         var faults: [Fault] = []
         var interludes: [Interlude] = []
+        var dryRuns: [String] = []
     }
 
     private struct Fault {
@@ -49,6 +50,11 @@ package final class FakeEC2: EC2Client {
 
     /// Everything that was asked so far, in order.
     package var calls: [FakeCall] { state.withLock { $0.calls } }
+
+    /// The names of the operations that were only asked for, in order.
+    package var dryRuns: [String] { state.withLock { $0.dryRuns } }
+
+    func noteDryRun(_ name: String) { state.withLock { $0.dryRuns.append(name) } }
 
     /// The names of the calls that change something, in order.
     package var effects: [FakeCall.Operation] {

@@ -12,6 +12,7 @@ from .buckets import Buckets
 from .capacity import Capacity
 from .credentials import Credentials, Sessions
 from .default_network import DefaultNetwork
+from .dry_runs import DryRuns
 from .file_systems import FileSystems
 from .fleet_launcher import FleetLauncher
 from .fleets import Fleets
@@ -60,6 +61,7 @@ REPAIRS = [
     Idempotence(),
     _visibility,
     Tags(),
+    DryRuns(),
     LaunchTemplates(),
     Fleets(FleetLauncher(_authorization, _capacity, _launches, _spot_requests, _visibility)),
     _launches,

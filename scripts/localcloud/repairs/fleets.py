@@ -17,6 +17,7 @@ from moto.ec2.utils import random_fleet_id
 
 from ..pipeline import Answer, Call, Repair
 from . import wire
+from .dry_runs import dry_run
 from .fleet import Fleet
 from .fleet_allocation import Allocation, Market, allocate
 from .fleet_launcher import FleetLauncher
@@ -41,9 +42,14 @@ class Fleets(Repair):
         if call.action == "DescribeFleetInstances" and call.form.get("FleetId") in known:
             text = "DescribeFleetInstances does not support fleets of type instant."
             raise Refusal("Unsupported", text)
-        if not any(fleet_id in known for fleet_id in ids):
+        others = ec2_backends[call.account][call.region].fleets
+        if not ids or all(fleet_id in others for fleet_id in ids):
             return None
         if call.action == "DescribeFleets":
+            unknown = next((i for i in ids if i not in known and i not in others), None)
+            if unknown is not None:
+                text = f"The fleet ID '{unknown}' does not exist"
+                raise Refusal("InvalidFleetId.NotFound", text)
             rows = [known[i].described() for i in ids if i in known]
             return wire.answer(call, {"Fleets": rows})
         if call.action == "DeleteFleets":
@@ -53,8 +59,7 @@ class Fleets(Repair):
     def _create(self, call: Call, cloud) -> Answer:
         request = FleetRequest.read(call)
         if request.params.get("DryRun"):
-            text = "Request would have succeeded, but DryRun flag is set."
-            raise Refusal("DryRunOperation", text, 412)
+            raise dry_run()
         fleet = Fleet(random_fleet_id(), request, datetime.datetime.now(datetime.timezone.utc))
         _known(call)[fleet.id] = fleet
         if request.tags("fleet"):
@@ -98,9 +103,6 @@ def _launch(fleet: Fleet, launch: Any, allocation: Allocation) -> None:
 
 def _delete(call: Call, fleets: list[Fleet | str]) -> Answer:
     asked = wire.parameters(call)
-    if asked.get("DryRun"):
-        text = "Request would have succeeded, but DryRun flag is set."
-        raise Refusal("DryRunOperation", text, 412)
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for fleet in fleets:
