@@ -45,6 +45,8 @@ struct CurlError: Error {
             .unreachable
         case CURLE_OPERATION_TIMEDOUT:
             .timedOut
+        case CURLE_SEND_ERROR where !wasSent, CURLE_RECV_ERROR where !wasSent:
+            .unreachable
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
             .lost
         case CURLE_WRITE_ERROR, CURLE_WEIRD_SERVER_REPLY:

@@ -9,7 +9,7 @@ final class CurlExchange {
 
     private(set) var headers = HTTPHeaders()
     private(set) var body: [UInt8] = []
-    /// Why the exchange was stopped on this side.
+    /// Why the exchange was stopped, where that is not libcurl's own reason.
     private(set) var objection: String?
     private let limit: Int
     private var headerSize = 0
@@ -57,6 +57,11 @@ final class CurlExchange {
         let value = line[line.index(after: colon)...]
         headers.append(String(line[..<colon]), value.trimmed)
         return true
+    }
+
+    /// Takes what a proxy said to `CONNECT`; 0 where there was none.
+    func noteProxy(status: Int) {
+        if status >= 300 { objection = "the proxy refuses with status \(status)" }
     }
 
     private func heard() {

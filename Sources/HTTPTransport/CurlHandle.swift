@@ -47,7 +47,8 @@ struct CurlHandle: ~Copyable {
         unsafe curl_multi_add_handle(multi, easy)
         defer { unsafe curl_multi_remove_handle(multi, easy) }
         let outcome = run(exchange, isCancelled: isCancelled)
-        let wasSent = readLong(CURLINFO_REQUEST_SIZE) > 0
+        let wasSent = wasSent
+        if !wasSent { exchange.noteProxy(status: readLong(CURLINFO_HTTP_CONNECTCODE)) }
         let status = readLong(CURLINFO_RESPONSE_CODE)
         return try withExtendedLifetime(exchange) { () throws(HTTPError) in
             if let outcome { throw outcome.described(for: request, exchange, wasSent: wasSent) }
@@ -77,6 +78,13 @@ struct CurlHandle: ~Copyable {
             }
         }
         return nil
+    }
+
+    /// Whether any of the request may have left, and not only the wish for a way through a proxy.
+    private var wasSent: Bool {
+        var untilTransfer: curl_off_t = 0
+        unsafe spot_curl_get_size(easy, CURLINFO_PRETRANSFER_TIME_T, &untilTransfer)
+        return untilTransfer > 0 && readLong(CURLINFO_REQUEST_SIZE) > 0
     }
 
     private func readLong(_ info: CURLINFO) -> Int {
