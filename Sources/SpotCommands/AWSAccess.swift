@@ -84,13 +84,13 @@ extension AWSAccess {
         do throws(AWSConfigurationError) {
             region = try await self.region()
         } catch {
-            return AccessReport([
-                .init("region", .broken(error.message), from: "AWS's configuration")
-            ])
+            let problem = AccessReport.Entry.Finding.broken(error.message)
+            return AccessReport(region: .init("region", problem, from: "AWS's configuration"), [])
         }
         let survey = await CredentialChain(context.asking(in: region?.value)).survey()
         return AccessReport(
-            region: region.map { .init("region", .value($0.value.name), from: $0.origin) },
+            region: region.map { .init("region", .value($0.value.name), from: $0.origin) }
+                ?? .init("region", .none("no AWS region is set"), from: "AWS's configuration"),
             Self.entries(of: survey) + endpoints(in: region?.value) + certificates
         )
     }

@@ -43,13 +43,13 @@ struct AWSDoor: Sendable {
         _ settings: Settings,
         question: @escaping MFACodes.Question
     ) throws -> AWSAccess {
-        let isExplicit = settings.awsProfile.origin == .flag("--aws-profile")
-        var environment = environment
-        if let name = settings.awsProfile.value, !isExplicit { environment["AWS_PROFILE"] = name }
+        let profile = settings.awsProfile
+        let isExplicit = profile.origin == .flag("--aws-profile")
         let aws = try AWSSettings(
             environment: environment,
             homeDirectory: directories.home,
-            profileFlag: isExplicit ? settings.awsProfile.value : nil
+            profileFlag: isExplicit ? profile.value : nil,
+            profile: profile.value.map { AWSRuntime.Sourced($0, from: "\(profile.origin)") }
         )
         let context = CredentialContext(
             settings: aws,

@@ -8,6 +8,11 @@ package struct AccessReport: Sendable {
             case none(String)
             /// What is there cannot be used, and why.
             case broken(String)
+
+            var isBroken: Bool {
+                guard case .broken = self else { return false }
+                return true
+            }
         }
 
         package let name: String
@@ -22,7 +27,7 @@ package struct AccessReport: Sendable {
         }
     }
 
-    /// The region in use; nil where nobody names one.
+    /// The region in use; nil where it was not looked for.
     package let region: Entry?
     /// Everything else, in the order in which it was looked for.
     package let entries: [Entry]

@@ -77,6 +77,37 @@ struct AWSSettingsTests {
         }
     }
 
+    @Test(arguments: [
+        ("[web]\nregion = eu-west-1\n", "its heading has to be [profile web]"),
+        ("", "there is none at all"), ("[profile ci]\n[default]\n", "known are: ci, default"),
+    ])
+    func `a profile that is not there may be another one`(
+        _ config: String,
+        _ words: String
+    ) throws {
+        let home = try TemporaryHome(config: config)
+        #expect {
+            try home.settings(profileFlag: "web")
+        } throws: { error in
+            let hint = (error as? AWSConfigurationError)?.hint ?? ""
+            return hint.hasPrefix("--aws-profile names it; ") && hint.hasSuffix(words)
+        }
+    }
+
+    @Test func `a profile that spot's own settings name is told as theirs`() throws {
+        let home = try TemporaryHome(config: Self.config)
+        let named = Sourced("none", from: "SPOT_AWS_PROFILE")
+        #expect {
+            try AWSSettings(
+                environment: ["AWS_PROFILE": "web"],
+                homeDirectory: home.path,
+                profile: named
+            )
+        } throws: { error in
+            (error as? AWSConfigurationError)?.hint?.hasPrefix("SPOT_AWS_PROFILE names it") == true
+        }
+    }
+
     @Test func `no files at all are no error`() throws {
         let home = try TemporaryHome()
         let settings = try home.settings(["AWS_REGION": "eu-central-1"])

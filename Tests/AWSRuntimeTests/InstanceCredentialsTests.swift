@@ -75,6 +75,23 @@ struct InstanceCredentialsTests {
         #expect(survey.skipped.last?.reason == "the metadata service \(words)")
     }
 
+    @Test(arguments: [
+        (["AWS_IMDS_USE_IPV6": "true"], "[fd00:ec2::254]"),
+        (
+            ["AWS_IMDS_USE_IPV6": "true", "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE": "ipv4"],
+            "169.254.169.254"
+        ),
+    ])
+    func `the older variable asks over IPv6 where the newer says nothing`(
+        _ variables: [String: String],
+        _ host: String
+    ) async throws {
+        let transport = FakeTransport([.status(404)])
+        let chain = try TemporaryHome().chain(variables, transport: transport, time: time)
+        _ = await chain.survey()
+        #expect(transport.requests.first?.url.host == host)
+    }
+
     @Test func `the service is not asked where it is turned off`() async throws {
         let transport = FakeTransport([])
         let chain = try TemporaryHome().chain(

@@ -122,6 +122,32 @@ struct LoginCredentialsTests {
         #expect(error.hint == "run 'aws login --profile ada'")
     }
 
+    @Test func `a session that another process renewed in the meantime is used`() async throws {
+        let home = try home(until: "2026-01-02T03:00:00Z")
+        let other = HomeWriter(home, "2026-01-02T03:19:00Z", to: ".aws/login/cache/\(Self.file)")
+        let context = try home.context(["AWS_PROFILE": "ada"], transport: other, time: time)
+        let found = try await CredentialChain(context).resolve()
+        #expect(found.credentials.expiration == time.now.addingTimeInterval(895))
+    }
+
+    /// Refuses every request, and leaves a renewed session before it answers.
+    private struct HomeWriter: HTTPTransport {
+        private let home: TemporaryHome
+        private let end: String
+        private let file: String
+
+        init(_ home: TemporaryHome, _ end: String, to file: String) {
+            self.home = home
+            self.end = end
+            self.file = file
+        }
+
+        func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+            _ = try? home.write(LoginCredentialsTests.session(until: end), to: file)
+            return HTTPResponse(status: 401)
+        }
+    }
+
     private func chain(
         _ home: TemporaryHome,
         _ transport: FakeTransport

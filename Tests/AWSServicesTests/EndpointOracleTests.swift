@@ -6,7 +6,9 @@ import Testing
 
 /// Every service in every partition, in all four variants of its host, as botocore resolves it today.
 @Suite(
-    .enabled("botocore is not installed: run scripts/bootstrap") { BotocoreOracle.isInstalled }
+    .enabled("botocore is not installed: run scripts/bootstrap") { BotocoreOracle.isInstalled },
+    // botocore answers one question at a time, and nobody is to hold a thread until then.
+    .serialized
 )
 struct EndpointOracleTests {
     private static let services: [String: AWSService] = [

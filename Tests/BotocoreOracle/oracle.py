@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Callable
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -33,6 +33,9 @@ from proofkey import ProofKey  # noqa: E402
 
 _LIMIT = 30
 _LOADER = botocore.loaders.Loader()
+
+# Between two attempts; nobody is to wait for it.
+botocore.utils.ContainerMetadataFetcher.SLEEP_TIME = 0.01
 
 # A call of each service whose address is asked for.
 _CALLS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -57,8 +60,7 @@ class Seen(Exception):
 
 
 def answer(question: dict[str, Any]) -> dict[str, Any]:
-    if "parse" in question:
-        return _parsed(question["parse"])
+    """What botocore finds; this process is of no use for anything else afterwards."""
     os.environ.clear()
     os.environ.update(question["environment"])
     tokens = os.path.expanduser("~/.aws/sso/cache")
@@ -158,11 +160,6 @@ def _in_a_fork(question: dict[str, Any]) -> dict[str, Any]:
         os.waitpid(child, 0)
 
 
-def _questions() -> Iterator[dict[str, Any]]:
-    for line in sys.stdin:
-        yield json.loads(line)
-
-
 def main() -> None:
     print(services.start(), flush=True)
     logging.disable(logging.CRITICAL)
@@ -171,8 +168,10 @@ def main() -> None:
             _LOADER.load_service_model(service, kind)
     _LOADER.load_data("endpoints")
     _LOADER.load_data("partitions")
-    for question in _questions():
-        print(json.dumps(_in_a_fork(question)), flush=True)
+    for line in sys.stdin:
+        question = json.loads(line)
+        found = _parsed(question["parse"]) if "parse" in question else _in_a_fork(question)
+        print(json.dumps(found), flush=True)
 
 
 if __name__ == "__main__":

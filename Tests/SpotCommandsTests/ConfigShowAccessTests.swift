@@ -66,11 +66,22 @@ struct ConfigShowAccessTests {
     }
 
     @Test func `without any credentials every place is told`() async throws {
-        let rows = try await rows("none", config: "[profile none]\nregion = eu-west-3\n")
+        let rows = try await rows("none", config: "[profile none]\noutput = json\n")
+        #expect(rows.first == "region\tnone: no AWS region is set\tAWS's configuration")
         let places = rows.filter { $0.hasPrefix("credentials\tnone: ") }
         #expect(places.count == 10)
         #expect(places.last?.hasSuffix("\tthe role of this instance") == true)
         #expect(places.allSatisfy { !$0.contains("AKID") })
+    }
+
+    @Test func `a region that cannot be one says what is wrong`() async throws {
+        let rows = try await rows("none", config: "[profile none]\nregion = evil/\n")
+        #expect(
+            rows == [
+                "region\terror: cannot use evil/ as a region: it is not a name like eu-central-1"
+                    + "\tAWS's configuration"
+            ]
+        )
     }
 
     @Test func `a profile that does not exist is told among the settings`() async throws {

@@ -14,15 +14,12 @@ package enum Timestamp {
         date.formatted(Date.ISO8601FormatStyle())
     }
 
-    /// Reads ISO 8601 with any offset, or `UTC` as older tools write it, an HTTP date, or seconds
-    /// since 1970.
+    /// Reads RFC 3339 with any offset, an HTTP date, or seconds since 1970.
     package static func parse(_ text: String) -> Date? {
         if let seconds = Double(text), seconds.isFinite {
             return Date(timeIntervalSince1970: seconds)
         }
-        let iso =
-            isoText(ofHTTPDate: text)
-            ?? (text.hasSuffix("UTC") ? "\(text.dropLast(3))Z" : text)
+        let iso = isoText(ofHTTPDate: text) ?? isoText(ofInternetDate: text)
         return try? Date(iso, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
@@ -33,6 +30,12 @@ package enum Timestamp {
         else { return nil }
         let number = month + 1 < 10 ? "0\(month + 1)" : "\(month + 1)"
         return "\(words[3])-\(number)-\(words[1])T\(words[4])Z"
+    }
+
+    /// RFC 3339 leaves small letters and a space open, and older tools write `UTC` for `Z`.
+    private static func isoText(ofInternetDate text: String) -> String {
+        let iso = text.uppercased().replacing(" ", with: "T", maxReplacements: 1)
+        return iso.hasSuffix("UTC") ? "\(iso.dropLast(3))Z" : iso
     }
 
     private static let months: [Substring] = [

@@ -14,13 +14,17 @@ package struct AWSSettings: Sendable {
     /// The profile was named on the command line, which beats keys in the environment.
     package let isProfileExplicit: Bool
 
-    /// Reads the shared files; `profileFlag` is the profile that the command line names.
+    /// Reads the shared files.
     ///
+    /// - Parameters:
+    ///   - profileFlag: the profile that the command line names.
+    ///   - profile: one that is named elsewhere, before the variables that AWS knows.
     /// - Throws: where a file cannot be read or a profile that was asked for does not exist.
     package init(
         environment: [String: String],
         homeDirectory: FilePath,
-        profileFlag: String? = nil
+        profileFlag: String? = nil,
+        profile named: Sourced<String>? = nil
     ) throws(AWSConfigurationError) {
         self.environment = environment
         self.homeDirectory = homeDirectory
@@ -28,6 +32,7 @@ package struct AWSSettings: Sendable {
         isProfileExplicit = profileFlag != nil
         let asked =
             profileFlag.map { Sourced($0, from: "--aws-profile") }
+            ?? named
             ?? Self.first(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], in: environment)
         profileName = asked ?? Sourced("default", from: "the default")
         profile = files.profile(profileName.value)

@@ -87,7 +87,12 @@ package actor CredentialCache {
         case .success(let resolution):
             let left = left(of: resolution.credentials.expiration)
             if let left, left <= .zero {
-                return .failure(.denied("the credentials from \(resolution.provider) have expired"))
+                return .failure(
+                    .denied(
+                        "the credentials from \(resolution.provider) have expired",
+                        hint: "renew them where they come from and try again"
+                    )
+                )
             }
             let half = (left ?? .zero) / 2
             kept = Kept(resolution: resolution, shortest: half, nextTry: time.uptime)

@@ -60,7 +60,7 @@ struct CredentialDocument: Codable {
     }
 
     private func moment(isRequired: Bool) throws(Defect) -> Date? {
-        guard let text = expiration, !text.isEmpty else {
+        guard let text = expiration else {
             if isRequired { throw Defect(description: "Expiration is missing") }
             return nil
         }

@@ -95,7 +95,9 @@ struct InstanceMetadata {
             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
             key: "ec2_metadata_service_endpoint_mode"
         )
-        guard let usual = addresses[mode?.value.lowercased() ?? "ipv4"] else {
+        let older = settings.value("AWS_IMDS_USE_IPV6", key: "imds_use_ipv6")
+        let usualMode = older?.value.lowercased() == "true" ? "ipv6" : "ipv4"
+        guard let usual = addresses[mode?.value.lowercased() ?? usualMode] else {
             throw .denied("cannot use \(mode?.origin ?? ""): it is neither ipv4 nor ipv6")
         }
         let own = settings.value(

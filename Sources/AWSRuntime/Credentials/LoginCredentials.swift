@@ -27,12 +27,8 @@ package struct LoginCredentials: CredentialProvider {
         else { return .notApplicable(reason: "profile \(profileName) has no login_session") }
         let place = profile.place(of: "login_session")
         let file = try read(session, place)
-        if let kept = Self.credentials(in: file), let end = kept.expiration,
-            end.timeIntervalSince(context.time.now) > Self.renewal.seconds
-        {
-            return .credentials(kept)
-        }
-        return .credentials(try await renewed(file, place))
+        if let fresh = fresh(in: file) { return .credentials(fresh) }
+        return .credentials(try await renewed(file, of: session, place))
     }
 
     private func read(
@@ -55,8 +51,17 @@ package struct LoginCredentials: CredentialProvider {
         return file
     }
 
+    /// What the file holds, if it need not be renewed.
+    private func fresh(in file: TokenFile) -> AWSCredentials? {
+        guard let kept = Self.credentials(in: file), let end = kept.expiration,
+            end.timeIntervalSince(context.time.now) > Self.renewal.seconds
+        else { return nil }
+        return kept
+    }
+
     private func renewed(
         _ file: TokenFile,
+        of session: String,
         _ place: String
     ) async throws(AWSConfigurationError) -> AWSCredentials {
         let region = try context.requireRegion(of: .signIn, for: place)
@@ -69,6 +74,10 @@ package struct LoginCredentials: CredentialProvider {
         do throws(AWSError) {
             answer = try await context.client(in: region).send(operation)
         } catch {
+            // Another process may have been quicker with the same refresh token.
+            if let fresh = (try? read(session, place)).flatMap({ self.fresh(in: $0) }) {
+                return fresh
+            }
             throw .denied(
                 "cannot use \(place): \(error.message)",
                 hint: error.kind == .denied || error.kind == .usage ? remedy : nil,

@@ -34,8 +34,10 @@ extension Spot {
             let report = await context.accessReport(settings)
             let entries = (settings.entries + context.directories.entries).map { entry in
                 // A region that spot was not told may be known to AWS's own files.
-                report.region.flatMap { entry.name == $0.name && entry.text.isEmpty ? $0 : nil }
-                    .map { EntryRow($0) } ?? EntryRow(entry)
+                guard let region = report.region, entry.name == region.name,
+                    entry.text.isEmpty || region.finding.isBroken
+                else { return EntryRow(entry) }
+                return EntryRow(region)
             }
             try context.render(entries + report.entries.map { EntryRow($0) })
             return ExitStatus.success

@@ -22,7 +22,7 @@ struct EntryRow: TableRow {
     var names: [String] {
         switch content {
         case .setting(let entry): [entry.name]
-        case .access(let entry): [entry.name]
+        case .access(let entry): entry.finding.isThere ? [entry.name] : []
         }
     }
 
@@ -73,6 +73,11 @@ extension AccessReport.Entry: Encodable {
 }
 
 extension AccessReport.Entry.Finding {
+    fileprivate var isThere: Bool {
+        guard case .none = self else { return true }
+        return false
+    }
+
     fileprivate var text: String {
         switch self {
         case .value(let value): value

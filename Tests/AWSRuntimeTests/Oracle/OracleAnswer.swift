@@ -1,5 +1,6 @@
 import AWSRuntime
 import AWSSigning
+import FoundationEssentials
 import HTTPTransport
 import Logging
 import SpotSupport
@@ -73,6 +74,17 @@ private struct FoundCredentials: CredentialProvider {
     func resolve() -> CredentialAnswer { .credentials(resolution.credentials) }
 }
 
+/// The real time of day, in which no pause takes any.
+private struct HurriedTime: TimeSource {
+    private let system = SystemTime()
+
+    var now: Date { system.now }
+
+    var uptime: Duration { system.uptime }
+
+    func sleep(for duration: Duration) {}
+}
+
 // Our answer.
 extension OracleAnswer {
     static func ofOurs(_ fixture: OracleFixture, _ layout: LaidOutFixture) async -> OracleAnswer {
@@ -120,6 +132,7 @@ extension OracleAnswer {
                 endpoints: try settings.endpoints(),
                 transport: CurlTransport(),
                 codes: MFACodes(ask: code == nil ? nil : question),
+                time: HurriedTime(),
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             )
             guard let answer = try await CredentialChain(context).survey().outcome.get() else {

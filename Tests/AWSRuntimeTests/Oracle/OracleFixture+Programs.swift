@@ -33,7 +33,31 @@ extension OracleFixture {
         return OracleFixture(name, usual.merging(environment) { $1 })
     }
 
+    /// A program that says so when its session ends.
+    private static func ending(_ name: String, _ end: String) -> OracleFixture {
+        printing(
+            name,
+            """
+            {"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t", \
+            "Expiration": "\(end)"}
+            """
+        )
+    }
+
     static let programs: [OracleFixture] = [
+        ending("an end with an offset", "2090-01-02T03:04:05+02:00"),
+        ending("an end with an offset without a colon", "2090-01-02T03:04:05+0200"),
+        ending("an end with milliseconds", "2090-01-02T03:04:05.678Z"),
+        ending("an end with nanoseconds", "2090-01-02T03:04:05.678901234Z"),
+        ending("an end with nanoseconds and an offset", "2090-01-02T03:04:05.678901234-07:00"),
+        ending("an end with a space in it", "2090-01-02 03:04:05+00:00"),
+        ending("an end that names UTC", "2090-01-02T03:04:05UTC"),
+        ending("an end in small letters", "2090-01-02t03:04:05z"),
+        ending("an end without a zone", "2090-01-02T03:04:05"),
+        ending("an end in basic form", "20900102T030405Z")
+            .differing(because: "AWS asks for RFC 3339, which has no such form"),
+        ending("an end long ago with an offset", "2000-01-02T03:04:05+02:00"),
+        ending("an end that is empty", ""),
         printing("a program", #"{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s"}"#),
         printing(
             "a program with a session",

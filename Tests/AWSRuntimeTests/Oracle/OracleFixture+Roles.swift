@@ -186,6 +186,7 @@ extension OracleFixture {
                 "AWS_EC2_METADATA_SERVICE_ENDPOINT": "@SERVICES@/imds/good/",
             ]
         ),
+        role("a role from an instance that is turned off", "from-instance"),
         role("a source with another spelling", "from-elsewhere"),
         role("a role with a code from a device", "mfa").with { $0.code = "123456" },
         role("a role with a code and nobody to ask", "mfa"),

@@ -63,6 +63,10 @@ extension OracleFixture {
         [profile ada]
         login_session = arn:aws:iam::123456789012:user/ada
         region = eu-west-3
+        [profile role-over-ada]
+        role_arn = arn:aws:iam::123456789012:role/over
+        source_profile = ada
+        region = eu-west-3
         [profile ada-without-region]
         login_session = arn:aws:iam::123456789012:user/ada
         [profile ada-keyed]
@@ -164,6 +168,8 @@ extension OracleFixture {
             until: "@-60@",
             registered: "@-60@"
         ),
+        sso("an SSO session whose end names UTC", "work", until: "2090-01-02T03:04:05UTC"),
+        sso("an SSO session whose end is none", "work", until: "later"),
         sso("an SSO session that nobody has opened", "work", until: nil),
         sso("an SSO session that was closed elsewhere", "work", token: "refused"),
         sso("an SSO role that is forbidden", "forbidden"),
@@ -193,6 +199,7 @@ extension OracleFixture {
         login("a login session with a damaged key", until: "@-60@", key: "none"),
         login("a login session without a region", "ada-without-region", until: "@-60@"),
         login("a login session beats keys in the config file", "ada-keyed", until: "@+800@"),
+        login("a role on top of a login session", "role-over-ada", until: "@+800@"),
         login("a login session at another place", until: "@+800@", in: "logins")
             .with { $0.environment["AWS_LOGIN_CACHE_DIRECTORY"] = "~/logins" },
         OracleFixture(
