@@ -26,10 +26,8 @@ enum OperationModels {
         }
     }()
 
-    /// By service and name; nil where there is no botocore.
-    ///
-    /// `input` and `output` are the names of the page tokens on the wire, or null; `token` tells whether a
-    /// client token is part of the input.
+    /// By service and name: `input` and `output`, the names of the page tokens on the wire, or null;
+    /// `token`, whether a client token is part of the input. Nil where there is no botocore.
     static let models: JSONValue? = {
         let asked = declarations.map { "\($0.service).\($0.name)" }
         let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// A proxy of the environment between here and AWS.
-@Suite struct ProxyTests {
+@Suite struct RefusingProxyTests {
     @Test func `a proxy that refuses is named, and what was not sent is no riddle`() async throws {
         let refusal = "HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n"
         try await LoopbackHTTPServer.serve(.sendAndClose(refusal)) { server in
