@@ -26,6 +26,8 @@ extension AWSError.Code {
     package static let dependencyViolation: Self = "DependencyViolation"
     package static let duplicateGroup: Self = "InvalidGroup.Duplicate"
     package static let duplicateKeyPair: Self = "InvalidKeyPair.Duplicate"
+    package static let duplicateLaunchTemplate: Self =
+        "InvalidLaunchTemplateName.AlreadyExistsException"
     package static let duplicatePermission: Self = "InvalidPermission.Duplicate"
     package static let dryRunSucceeded: Self = "DryRunOperation"
     package static let groupNotFound: Self = "InvalidGroup.NotFound"
@@ -35,11 +37,14 @@ extension AWSError.Code {
     package static let insufficientInstanceCapacity: Self = "InsufficientInstanceCapacity"
     package static let invalidParameterValue: Self = "InvalidParameterValue"
     package static let keyPairNotFound: Self = "InvalidKeyPair.NotFound"
+    package static let launchTemplateNotFound: Self =
+        "InvalidLaunchTemplateName.NotFoundException"
     package static let maxSpotInstanceCountExceeded: Self = "MaxSpotInstanceCountExceeded"
     package static let parameterNotFound: Self = "ParameterNotFound"
     package static let permissionNotFound: Self = "InvalidPermission.NotFound"
     package static let spotRequestNotFound: Self = "InvalidSpotInstanceRequestID.NotFound"
     package static let unauthorizedOperation: Self = "UnauthorizedOperation"
+    package static let unfulfillableCapacity: Self = "UnfulfillableCapacity"
     package static let unsupported: Self = "Unsupported"
     package static let unsupportedOperation: Self = "UnsupportedOperation"
 

@@ -10,6 +10,11 @@ package struct Cloud: Sendable {
     package let ec2: any EC2Client
     package let ssm: any SSMClient
     package let sts: any STSClient
+    package let iam: any IAMClient
+    package let quotas: any ServiceQuotasClient
+    package let listPrices: ListPrices
+    /// The clock of AWS, to hold ours against.
+    package let clock: ServerClock
     /// For what is not AWS: the question after our own address.
     package let http: any HTTPTransport
     private let time: any TimeSource
@@ -20,6 +25,10 @@ package struct Cloud: Sendable {
         ec2: any EC2Client,
         ssm: any SSMClient,
         sts: any STSClient,
+        iam: any IAMClient,
+        quotas: any ServiceQuotasClient,
+        listPrices: ListPrices,
+        clock: ServerClock,
         http: any HTTPTransport,
         time: any TimeSource,
         ec2InRegion: @escaping @Sendable (Region) -> any EC2Client
@@ -28,6 +37,10 @@ package struct Cloud: Sendable {
         self.ec2 = ec2
         self.ssm = ssm
         self.sts = sts
+        self.iam = iam
+        self.quotas = quotas
+        self.listPrices = listPrices
+        self.clock = clock
         self.http = http
         self.time = time
         self.ec2InRegion = ec2InRegion
@@ -59,6 +72,9 @@ package struct Cloud: Sendable {
 
     package var directory: MachineDirectory { MachineDirectory(ec2: ec2, region: region) }
     package var market: SpotMarket { SpotMarket(ec2: ec2, time: time) }
+    package var survey: MarketSurvey {
+        MarketSurvey(home: ec2, listPrices: listPrices, time: time, ec2InRegion: ec2InRegion)
+    }
     package var waiter: InstanceWaiter { InstanceWaiter(directory: directory, time: time) }
     package var power: InstancePower {
         InstancePower(ec2: ec2, directory: directory, waiter: waiter)

@@ -27,16 +27,7 @@ extension CommandContext {
         _ limit: Duration,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                try await time.sleep(for: limit)
-                throw WaitTimedOut(subject: subject, limit: limit)
-            }
-            defer { group.cancelAll() }
-            guard let value = try await group.next() else { throw CancellationError() }
-            return value
-        }
+        try await time.limited(subject, limit, body)
     }
 
     /// Holds the machine's lock on this computer: what changes one name goes one after the other.

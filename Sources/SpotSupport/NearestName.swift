@@ -4,15 +4,26 @@ package enum NearestName {
     ///
     /// Upper and lower case count as the same; of equals the first one wins.
     package static func among(_ candidates: some Sequence<String>, to name: String) -> String? {
+        ranked(candidates, to: name, atMost: 1).first
+    }
+
+    /// The nearest candidates, at most so many; none when even they are too far.
+    package static func ranked(
+        _ candidates: some Sequence<String>,
+        to name: String,
+        atMost count: Int
+    ) -> [String] {
         let wanted = Array(name.lowercased().unicodeScalars.prefix(longest))
         let limit = max(1, wanted.count / 3)
-        var best: (name: String, distance: Int)?
-        for candidate in candidates {
+        let near = candidates.compactMap { candidate -> (name: String, distance: Int)? in
             let letters = Array(candidate.lowercased().unicodeScalars.prefix(longest))
             let distance = distance(from: wanted, to: letters)
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+            return distance <= limit ? (candidate, distance) : nil
         }
-        return best?.name
+        let order = near.indices.sorted {
+            (near[$0].distance, $0) < (near[$1].distance, $1)
+        }
+        return order.prefix(count).map { near[$0].name }
     }
 
     /// The work grows with the square of the length, and no name of ours is longer.

@@ -45,11 +45,11 @@ struct AWSClientTests {
     @Test func `without credentials nothing is sent`() async throws {
         let transport = FakeTransport([])
         let home = try TemporaryHome()
-        let chain = CredentialChain(settings: try home.settings())
+        let chain = try home.chain()
         let error = await client(transport, chain).failure(of: Probe())
         #expect(error?.code == .notSent)
         #expect(error?.kind == .denied)
-        #expect(error?.hint?.contains("AWS_ACCESS_KEY_ID") == true)
+        #expect(error?.hint?.contains("aws configure") == true)
         #expect(transport.requests.isEmpty)
     }
 

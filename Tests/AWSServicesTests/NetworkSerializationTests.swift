@@ -182,6 +182,15 @@ struct NetworkSerializationTests {
             Version=2010-05-08
             """
         ),
+        GoldenRequest(
+            "a role",
+            GetRole("AWSServiceRoleForEC2Spot"),
+            """
+            Action=GetRole
+            RoleName=AWSServiceRoleForEC2Spot
+            Version=2010-05-08
+            """
+        ),
     ]
 
     @Test(arguments: requests)

@@ -13,7 +13,8 @@ struct OperationModelTests {
     private static let paginated: [any PaginatedOperation] = [
         DescribeFileSystems(), DescribeImages(), DescribeInstances(),
         DescribeInstanceTypeOfferings(by: .region), DescribeInstanceTypes(),
-        DescribeMountTargets(of: "fs-1"), DescribeSecurityGroups(), DescribeSpotInstanceRequests(),
+        DescribeLaunchTemplates(), DescribeMountTargets(of: "fs-1"), DescribeSecurityGroups(),
+        DescribeSpotInstanceRequests(),
         DescribeSpotPriceHistory(types: []), DescribeSubnets(), DescribeVolumes(), DescribeVpcs(),
     ]
 

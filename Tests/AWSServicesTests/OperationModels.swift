@@ -21,25 +21,26 @@ enum OperationModels {
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
         return (files?.compactMap { $0 as? URL } ?? []).flatMap { file -> [Declaration] in
             guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }
-            let service = file.deletingLastPathComponent().lastPathComponent.lowercased()
-            return declarations(in: text, of: service)
+            let folder = file.deletingLastPathComponent().lastPathComponent.lowercased()
+            return declarations(in: text, of: services[folder] ?? folder)
         }
     }()
 
-    /// By service and name: `input` and `output`, the names of the page tokens on the wire, or null;
-    /// `token`, whether a client token is part of the input. Nil where there is no botocore.
+    /// What botocore says, by service and name; nil where there is no botocore.
+    ///
+    /// `input` and `output` are the names of the page tokens on the wire, or null; `token` says whether
+    /// a client token is part of the input.
     static let models: JSONValue? = {
         let asked = declarations.map { "\($0.service).\($0.name)" }
-        let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
-        let pythons = ["\(home)/.cache/spot-lab/venv/bin/python", "python3"]
-        return pythons.lazy.compactMap { python -> JSONValue? in
-            let result = try? ChildProcess("/usr/bin/env").runBlocking(
-                [python, "-c", script] + asked
-            )
-            guard let result, result.status == 0 else { return nil }
-            return try? JSONValue(decoding: result.output)
-        }.first
+        guard let python = try? Lab.python(),
+            let result = try? ChildProcess(python).runBlocking(["-c", script] + asked),
+            result.status == 0
+        else { return nil }
+        return try? JSONValue(decoding: result.output)
     }()
+
+    /// Where botocore's name is not that of our folder.
+    private static let services = ["servicequotas": "service-quotas"]
 
     private static func declarations(in text: String, of service: String) -> [Declaration] {
         let parts = text.components(separatedBy: "package struct ").dropFirst()

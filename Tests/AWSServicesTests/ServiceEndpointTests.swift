@@ -89,6 +89,23 @@ struct ServiceEndpointTests {
                 "iam.us-gov.api.aws",
             ]
         ),
+        (
+            .pricing, "eu-central-1",
+            [
+                "api.pricing.eu-central-1.amazonaws.com",
+                "api.pricing-fips.eu-central-1.amazonaws.com",
+                "api.pricing.eu-central-1.api.aws", "api.pricing-fips.eu-central-1.api.aws",
+            ]
+        ),
+        (
+            .serviceQuotas, "us-gov-west-1",
+            [
+                "servicequotas.us-gov-west-1.amazonaws.com",
+                "servicequotas.us-gov-west-1.amazonaws.com",
+                "servicequotas.us-gov-west-1.api.aws",
+                "servicequotas-fips.us-gov-west-1.api.aws",
+            ]
+        ),
         (.iam, "cn-north-1", ["iam.cn-north-1.amazonaws.com.cn"]),
         (.iam, "eusc-de-east-1", ["iam.eusc-de-east-1.amazonaws.eu"]),
     ]

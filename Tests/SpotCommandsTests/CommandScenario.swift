@@ -1,4 +1,6 @@
+import AWSRuntime
 import AWSServices
+import HTTPTransport
 import SSHKeys
 import SpotCommands
 import SpotInstances
@@ -17,7 +19,12 @@ struct CommandScenario {
     let time: any TimeSource
     let ec2: FakeEC2
     let ssm = FakeSSM()
-    let sts = FakeSTS()
+    var sts = FakeSTS()
+    let iam = FakeIAM()
+    let quotas = FakeServiceQuotas()
+    let pricing = FakePricing()
+    /// Clients of other regions than the usual one.
+    var abroad: [Region: FakeEC2] = [:]
     let address = FakeCallerAddress()
     let home: ScratchDirectory
     var environment: [String: String] = [:]
@@ -134,11 +141,27 @@ struct CommandScenario {
                     ec2: ec2,
                     ssm: ssm,
                     sts: sts,
+                    iam: iam,
+                    quotas: quotas,
+                    listPrices: ListPrices(
+                        pricing: pricing,
+                        cache: PriceCache(
+                            path: directories.cache.value.appending("list-prices.json"),
+                            source: "the test"
+                        ),
+                        time: time
+                    ),
+                    clock: ServerClock(
+                        address: HTTPURL("https://aws.test/"),
+                        transport: address,
+                        time: time
+                    ),
                     http: address,
                     time: time,
-                    ec2InRegion: { _ in ec2 }
+                    ec2InRegion: { abroad[$0] ?? ec2 }
                 )
-            }
+            },
+            makeAccessReport: { _ in AccessReport([]) }
         )
     }
 }

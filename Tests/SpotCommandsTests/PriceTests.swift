@@ -13,9 +13,9 @@ struct PriceTests {
             is: Ending(
                 0,
                 output: """
-                    t3a.small\tus-east-1c\t0.006
-                    t3.small\tus-east-1b\t0.0062
-                    t3.small\tus-east-1a\t0.0074
+                    t3a.small\tus-east-1c\t0.006\t0.0188\t68
+                    t3.small\tus-east-1b\t0.0062\t0.0208\t70
+                    t3.small\tus-east-1a\t0.0074\t0.0208\t64
 
                     """
             )
@@ -30,8 +30,8 @@ struct PriceTests {
             "--json",
             is: Ending(
                 0,
-                output: #"[{"price":"0.0301","region":"us-east-1","type":"c7i.large","#
-                    + #""zone":"us-east-1a"}]"# + "\n"
+                output: #"[{"onDemandPrice":"0.08925","price":"0.0301","region":"us-east-1","#
+                    + #""saving":66,"type":"c7i.large","zone":"us-east-1a"}]"# + "\n"
             )
         )
         await scenario.expect(

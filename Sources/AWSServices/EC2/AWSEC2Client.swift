@@ -12,6 +12,28 @@ package struct AWSEC2Client: EC2Client {
         try await client.send(request)
     }
 
+    package func createFleet(
+        _ request: CreateFleet
+    ) async throws(AWSError) -> CreateFleetResult {
+        try await client.send(request)
+    }
+
+    package func createLaunchTemplate(
+        _ request: CreateLaunchTemplate
+    ) async throws(AWSError) {
+        _ = try await client.send(request)
+    }
+
+    package func deleteLaunchTemplate(_ name: LaunchTemplateName) async throws(AWSError) {
+        _ = try await client.send(DeleteLaunchTemplate(name))
+    }
+
+    package func describeLaunchTemplates(
+        _ query: DescribeLaunchTemplates
+    ) async throws(AWSError) -> [LaunchTemplate] {
+        try await all(query)
+    }
+
     package func describeInstances(
         _ query: DescribeInstances
     ) async throws(AWSError) -> [Instance] {
@@ -152,6 +174,20 @@ extension AWSEC2Client {
 
     package func deleteKeyPair(_ name: KeyPairName) async throws(AWSError) {
         _ = try await client.send(DeleteKeyPair(name))
+    }
+
+    package func describeRouteTables(
+        _ query: DescribeRouteTables
+    ) async throws(AWSError) -> [RouteTable] {
+        try await all(query)
+    }
+
+    package func dryRun(_ operation: some EC2Operation) async throws(AWSError) {
+        do {
+            _ = try await client.send(DryRun(operation))
+        } catch {
+            guard error.code == .dryRunSucceeded else { throw error }
+        }
     }
 
     private func all<List: EC2ListOperation>(_ query: List) async throws(AWSError) -> [List.Item] {

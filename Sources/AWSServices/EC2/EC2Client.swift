@@ -5,6 +5,12 @@ package protocol EC2Client: Sendable {
     var region: Region { get }
 
     func runInstances(_ request: RunInstances) async throws(AWSError) -> [Instance]
+    func createFleet(_ request: CreateFleet) async throws(AWSError) -> CreateFleetResult
+    func createLaunchTemplate(_ request: CreateLaunchTemplate) async throws(AWSError)
+    func deleteLaunchTemplate(_ name: LaunchTemplateName) async throws(AWSError)
+    func describeLaunchTemplates(
+        _ query: DescribeLaunchTemplates
+    ) async throws(AWSError) -> [LaunchTemplate]
     func describeInstances(_ query: DescribeInstances) async throws(AWSError) -> [Instance]
     func terminateInstances(_ ids: [InstanceID]) async throws(AWSError) -> [InstanceStateChange]
     func stopInstances(
@@ -63,4 +69,9 @@ package protocol EC2Client: Sendable {
 
     func createTags(_ request: CreateTags) async throws(AWSError)
     func describeVolumes(_ query: DescribeVolumes) async throws(AWSError) -> [Volume]
+
+    func describeRouteTables(_ query: DescribeRouteTables) async throws(AWSError) -> [RouteTable]
+    /// Whether the operation would be allowed; nothing is done.
+    /// - Throws: What EC2 says against it, `UnauthorizedOperation` for a lack of permission.
+    func dryRun(_ operation: some EC2Operation) async throws(AWSError)
 }

@@ -37,6 +37,7 @@ extension AWSService {
 package protocol IAMClient: Sendable {
     func getInstanceProfile(_ name: String) async throws(AWSError) -> InstanceProfile
     func createServiceLinkedRole(for serviceName: String) async throws(AWSError)
+    func getRole(_ name: String) async throws(AWSError) -> Role
 }
 
 /// IAM itself, over the network.
@@ -51,6 +52,10 @@ package struct AWSIAMClient: IAMClient {
 
     package func createServiceLinkedRole(for serviceName: String) async throws(AWSError) {
         _ = try await client.send(CreateServiceLinkedRole(for: serviceName))
+    }
+
+    package func getRole(_ name: String) async throws(AWSError) -> Role {
+        try await client.send(GetRole(name))
     }
 }
 
@@ -103,4 +108,31 @@ package struct CreateServiceLinkedRole: QueryOperation, Hashable {
     package func encode(to fields: inout QueryEncoder) { fields["AWSServiceName"] = serviceName }
 
     package static func result(in answer: XMLElement) -> EmptyOutput { EmptyOutput() }
+}
+
+/// What a service or a machine may do in the account's name.
+package struct Role: Sendable, Hashable {
+    package let name: String
+    package let arn: String
+
+    package init(name: String, arn: String) {
+        self.name = name
+        self.arn = arn
+    }
+}
+
+/// Reads a role; a missing one is the error `NoSuchEntity`.
+package struct GetRole: QueryOperation, Hashable {
+    package static var service: AWSService { .iam }
+
+    package let role: String
+
+    package init(_ role: String) { self.role = role }
+
+    package func encode(to fields: inout QueryEncoder) { fields["RoleName"] = role }
+
+    package static func result(in answer: XMLElement) throws(XMLError) -> Role {
+        guard let role = answer["Role"] else { throw XMLError.missing("Role") }
+        return Role(name: try role.require("RoleName"), arn: try role.require("Arn"))
+    }
 }

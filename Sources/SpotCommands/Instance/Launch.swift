@@ -31,19 +31,20 @@ extension Spot {
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
-            let wish = try context.wish(
+            var wish = try context.wish(
                 try machine.name(),
                 profile: work.profile,
                 overrides: overrides
             )
+            wish.capacityTimeout = work.capacityTimeout
             let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
-            if dryRun { return try await preview(wish, cloud, context) }
-            let limit = waiting.timeout ?? context.settings.readyTimeout.value
-            let outcome = try await context.watching(wish.name, limit: limit) { watch in
-                try await context.launch(wish, in: cloud, watch)
+            if dryRun {
+                try await context.preview(wish, in: cloud, limit: waiting.timeout)
+                return ExitStatus.success
             }
+            let outcome = try await launch(wish, cloud, context)
             context.announce(outcome, flags: ignoredFlags(outcome.machine, wish))
             let machine = outcome.machine
             let status = try await run(errand, on: machine, wish, cloud, context)
@@ -52,21 +53,20 @@ extension Spot {
             return status
         }
 
+        private func launch(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)
+            async throws -> InstanceLauncher.Outcome
+        {
+            let limit = waiting.timeout ?? context.settings.readyTimeout.value
+            let patience = wish.capacityTimeout ?? .zero
+            return try await context.watching(wish.name, limit: limit + patience) { watch in
+                try await context.launch(wish, in: cloud, watch)
+            }
+        }
+
         /// The flags that a machine which was there already does not answer to.
         private func ignoredFlags(_ machine: Machine, _ wish: LaunchWish) -> [String] {
             let isOther = work.profile != nil && machine.profile != wish.profile.name
             return (isOther ? ["--profile"] : []) + overrides.flags
-        }
-
-        private func preview(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)
-            async throws -> Int32
-        {
-            let preview = try await context.watching(wish.name, limit: waiting.timeout) { watch in
-                try await context.launcher(cloud).preview(wish, report: watch.launch)
-            }
-            let plan = LaunchPreview(preview, wish, region: cloud.region)
-            try context.render(plan, name: wish.name.text, facts: plan.facts)
-            return ExitStatus.success
         }
 
         /// What is to be done on the machine beyond its launch.

@@ -8,14 +8,21 @@ package struct FakeAccount: Sendable {
     package var groups: [SecurityGroup] = []
     package var keyPairs: [KeyPair] = []
     package var requests: [SpotInstanceRequest] = []
+    package var templates: [CreateLaunchTemplate] = []
     /// What each client token started.
     package var tokens: [String: (request: RunInstances, id: InstanceID)] = [:]
+    /// What each token of a fleet was answered with.
+    package var fleetTokens: [String: (request: CreateFleet, output: CreateFleetResult)] = [:]
     package var consoles: [InstanceID: String] = [:]
 
     package var subnets: [Subnet] = FakeCatalogue.subnets
     package var types: [InstanceTypeDescription] = FakeCatalogue.types
     package var images: [Image] = FakeCatalogue.images
     package var prices: [SpotPrice] = FakeCatalogue.prices
+    package var routeTables: [RouteTable] = FakeCatalogue.routeTables
+    package var regions: [RegionDescription] = FakeCatalogue.regions
+    /// What a dry run is told that it may not do, by the operation's name.
+    package var deniedOperations: Set<String> = []
     package var answersEmptyForUnknownSubnets = false
     /// Pools that refuse, and how.
     package var refusals: [FakePool: AWSError.Code] = [:]

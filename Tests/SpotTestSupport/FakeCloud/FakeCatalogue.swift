@@ -24,6 +24,23 @@ package enum FakeCatalogue {
         return subnet
     }
 
+    package static let routeTables = [
+        RouteTable(
+            id: "rtb-1",
+            isMain: true,
+            routes: [
+                RouteTable.Route(destination: "172.31.0.0/16", gateway: "local"),
+                RouteTable.Route(destination: "0.0.0.0/0", gateway: "igw-1"),
+            ]
+        )
+    ]
+
+    package static let regions = [
+        RegionDescription(name: "us-east-1", isEnabled: true),
+        RegionDescription(name: "eu-west-1", isEnabled: true),
+        RegionDescription(name: "ap-east-1", isEnabled: false),
+    ]
+
     package static let types: [InstanceTypeDescription] =
         ["t3.small", "t3a.small", "t2.small", "c7i.large"].map {
             type($0, ["x86_64"])

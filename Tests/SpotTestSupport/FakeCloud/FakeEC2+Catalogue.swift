@@ -27,7 +27,14 @@ extension FakeEC2 {
     package func describeInstanceTypeOfferings(
         _ query: DescribeInstanceTypeOfferings
     ) throws(AWSError) -> [InstanceTypeOffering] {
-        throw unprepared(.other(.describeInstanceTypeOfferings))
+        try hear(.other(.describeInstanceTypeOfferings)) { account, _ throws(AWSError) in
+            account.types.filter { type in
+                query.filters.allSatisfy {
+                    $0.passes(tags: [:], attributes: ["instance-type": type.type.rawValue])
+                }
+            }
+            .map { InstanceTypeOffering(type: $0.type, location: region.name) }
+        }
     }
 
     package func describeImages(_ query: DescribeImages) throws(AWSError) -> [Image] {

@@ -86,19 +86,32 @@ extension FakeEC2 {
     }
 
     package func describeVpcs(_ query: DescribeVpcs) throws(AWSError) -> [Vpc] {
-        throw unprepared(.other(.describeVpcs))
+        try hear(.other(.describeVpcs)) { account, _ throws(AWSError) in
+            let ids = Set(account.subnets.filter(\.isDefaultForZone).map(\.vpc))
+            return ids.sorted().map { Vpc(id: $0, isDefault: true) }.filter { vpc in
+                query.filters.allSatisfy {
+                    $0.passes(tags: vpc.tags, attributes: ["is-default": "\(vpc.isDefault)"])
+                }
+            }
+        }
     }
 
     package func describeAvailabilityZones(
         _ query: DescribeAvailabilityZones
     ) throws(AWSError) -> [AvailabilityZoneDescription] {
-        throw unprepared(.other(.describeAvailabilityZones))
+        try hear(.other(.describeAvailabilityZones)) { _, _ in
+            ["a", "b", "c"].map {
+                AvailabilityZoneDescription(name: AvailabilityZone("\(region)\($0)"))
+            }
+        }
     }
 
     package func describeRegions(
         _ query: DescribeRegions
     ) throws(AWSError) -> [RegionDescription] {
-        throw unprepared(.other(.describeRegions))
+        try hear(.other(.describeRegions)) { account, _ in
+            account.regions.filter { query.includesDisabled || $0.isEnabled }
+        }
     }
 
     package func describeSubnets(_ query: DescribeSubnets) throws(AWSError) -> [Subnet] {

@@ -18,6 +18,7 @@ package final class FakeEC2: EC2Client {
         var calls: [FakeCall] = []
         var faults: [Fault] = []
         var interludes: [Interlude] = []
+        var dryRuns: [String] = []
     }
 
     private struct Fault {
@@ -50,6 +51,11 @@ package final class FakeEC2: EC2Client {
     /// Everything that was asked so far, in order.
     package var calls: [FakeCall] { state.withLock { $0.calls } }
 
+    /// The names of the operations that were only asked for, in order.
+    package var dryRuns: [String] { state.withLock { $0.dryRuns } }
+
+    func noteDryRun(_ name: String) { state.withLock { $0.dryRuns.append(name) } }
+
     /// The names of the calls that change something, in order.
     package var effects: [FakeCall.Operation] {
         calls.map(\.operation).filter { !$0.rawValue.hasPrefix("Describe") }
@@ -64,6 +70,14 @@ package final class FakeEC2: EC2Client {
     package var launches: [RunInstances] {
         calls.compactMap { call in
             guard case .runInstances(let request) = call else { return nil }
+            return request
+        }
+    }
+
+    /// Every `CreateFleet` so far, refused ones included.
+    package var fleets: [CreateFleet] {
+        calls.compactMap { call in
+            guard case .createFleet(let request) = call else { return nil }
             return request
         }
     }
