@@ -110,22 +110,6 @@ struct CurlTransportFailureTests {
         }
     }
 
-    @Test func `a server that speaks slowly is not silent`() async throws {
-        let head = [
-            "HTTP/1.1 200 OK\r\n", "X-A: 1\r\n", "X-B: 2\r\n", "Content-Length: 5\r\n", "\r\n",
-        ]
-        let body = ["h", "e", "l", "l", "o"]
-        try await LoopbackHTTPServer.serve(.sendSlowly(head + body, pause: 150)) { server in
-            let request = HTTPRequest(
-                method: "GET",
-                url: server.url,
-                limits: HTTPLimits(silence: .milliseconds(600))
-            )
-            let response = try await transport.send(request)
-            #expect(response.body == Array("hello".utf8))
-        }
-    }
-
     @Test func `a head without end is refused`() async throws {
         let field = "X-Long: \(String(repeating: "x", count: 8000))\r\n"
         let head = "HTTP/1.1 200 OK\r\n" + String(repeating: field, count: 40)

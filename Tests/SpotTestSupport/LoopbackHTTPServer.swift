@@ -13,8 +13,6 @@ package final class LoopbackHTTPServer: Sendable {
         case sendAndClose(String)
         /// Sends these bytes and then nothing for as long as the client waits.
         case sendAndStall(String)
-        /// Sends one piece after the other, with pauses of so many milliseconds before each.
-        case sendSlowly([String], pause: Int32)
         /// Reads the request and breaks the connection (RST).
         case reset
         /// Breaks the connection before it has read anything.
@@ -100,7 +98,7 @@ package final class LoopbackHTTPServer: Sendable {
             _ = next(taking: true)
             LoopbackSocket.write(text, to: connection)
             return
-        case .send, .sendAndClose, .sendAndStall, .sendSlowly, .reset:
+        case .send, .sendAndClose, .sendAndStall, .reset:
             break
         }
         while let request = LoopbackSocket.readRequest(connection) {
@@ -115,11 +113,6 @@ package final class LoopbackHTTPServer: Sendable {
                 LoopbackSocket.write(text, to: connection)
                 _ = LoopbackSocket.readRequest(connection)
                 return
-            case .sendSlowly(let pieces, let pause):
-                for piece in pieces {
-                    _ = poll(nil, 0, pause)
-                    LoopbackSocket.write(piece, to: connection)
-                }
             case .reset, .resetUnread:
                 LoopbackSocket.resetOnClose(connection)
                 return
