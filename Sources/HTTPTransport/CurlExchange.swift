@@ -12,12 +12,14 @@ final class CurlExchange {
     /// Why the exchange was stopped, where that is not libcurl's own reason.
     private(set) var objection: String?
     private let limit: Int
+    private let time: any TimeSource
     private var headerSize = 0
     private var silence: Deadline
 
-    init(_ limits: HTTPLimits) {
+    init(_ limits: HTTPLimits, time: any TimeSource = SystemTime()) {
         limit = limits.answerSize
-        silence = Deadline(in: limits.silence, of: SystemTime())
+        self.time = time
+        silence = Deadline(in: limits.silence, of: time)
     }
 
     /// Whether nothing has come for too long.
@@ -65,6 +67,6 @@ final class CurlExchange {
     }
 
     private func heard() {
-        silence = Deadline(in: silence.limit, of: SystemTime())
+        silence = Deadline(in: silence.limit, of: time)
     }
 }

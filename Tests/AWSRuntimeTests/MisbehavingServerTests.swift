@@ -2,6 +2,7 @@ import AWSRuntime
 import HTTPTransport
 import SpotSupport
 import SpotTestSupport
+import Synchronization
 import Testing
 
 /// The client over libcurl, against a server that does on the wire what it should not.
@@ -45,7 +46,7 @@ struct MisbehavingServerTests {
     func `row 39: a stall ends, and the next try gets over it`(_ beginning: String) async throws {
         let script = [Reaction.sendAndStall(beginning), .send(Self.good)]
         try await LoopbackHTTPServer.serve(script[0], script[1]) { server in
-            let impatient = ImpatientTransport(CurlTransport(), silence: .milliseconds(200))
+            let impatient = ImpatientTransport(HTTPLimits(silence: .milliseconds(200)))
             let value = try await client(server, impatient).send(Probe())
             #expect(value == "7")
             #expect(time.sleeps.count == 1)
@@ -55,7 +56,7 @@ struct MisbehavingServerTests {
     @Test func `row 39: an answer without end is refused and not asked for again`() async throws {
         let body = "<ProbeResponse>" + String(repeating: "x", count: 5000)
         try await LoopbackHTTPServer.serve(.send(Self.answer(200, body))) { server in
-            let narrow = ImpatientTransport(CurlTransport(), answerSize: 4000)
+            let narrow = ImpatientTransport(HTTPLimits(answerSize: 4000))
             let error = try await client(server, narrow).failure(of: Probe())
             #expect(error?.detail.hasSuffix("it is longer than 4000 bytes") == true)
             #expect(server.requests.count == 1)
@@ -132,26 +133,23 @@ struct MisbehavingServerTests {
     }
 }
 
-/// Libcurl with less patience, for tests that would wait for half a minute otherwise.
-private struct ImpatientTransport: HTTPTransport {
-    private let transport: CurlTransport
-    private let silence: Duration
-    private let answerSize: Int
+/// Libcurl with less patience for the first request, in tests that would wait for half a minute otherwise.
+private final class ImpatientTransport: HTTPTransport {
+    private let transport = CurlTransport()
+    private let limits: HTTPLimits
+    private let isFirst = Mutex(true)
 
-    init(
-        _ transport: CurlTransport,
-        silence: Duration = .seconds(30),
-        answerSize: Int = HTTPLimits().answerSize
-    ) {
-        self.transport = transport
-        self.silence = silence
-        self.answerSize = answerSize
+    init(_ limits: HTTPLimits) {
+        self.limits = limits
     }
 
     func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+        let isFirst = isFirst.withLock { isFirst in
+            defer { isFirst = false }
+            return isFirst
+        }
         var request = request
-        request.limits.silence = silence
-        request.limits.answerSize = answerSize
+        if isFirst { request.limits = limits }
         return try await transport.send(request)
     }
 }

@@ -40,14 +40,16 @@ struct RetryQuotaTests {
 
     @Test func `clients of one region share the quota, and regions do not`() async throws {
         await useUp()
-        let transport = FakeTransport([.refusal(500, "InternalError"), .good])
+        let trouble = FakeTransport.Answer.refusal(500, "InternalError")
+        let transport = FakeTransport([trouble, trouble, .good, trouble, .good])
         let here = AWSClient.test(transport, quota: quota)
         #expect(await here.failure(of: Probe())?.code == "InternalError")
-        let other = FakeTransport([.refusal(500, "InternalError"), .good])
         let region = try #require(Region("us-east-1"))
-        let elsewhere = AWSClient.test(other, quota: quota).inRegion(region)
+        let elsewhere = here.inRegion(region)
         #expect(await elsewhere.failure(of: Probe()) == nil)
-        #expect(await elsewhere.inRegion(here.region).failure(of: Probe()) != nil)
+        let back = elsewhere.inRegion(here.region)
+        #expect(await back.failure(of: Probe())?.code == "InternalError")
+        #expect(transport.unusedAnswers == 1)
     }
 
     private func useUp() async {
