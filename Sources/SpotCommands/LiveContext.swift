@@ -28,20 +28,18 @@ extension CommandContext {
     ) throws -> CommandContext {
         let directories = try Directories(environment: environment)
         let flags = ["region": global.region, "aws_profile": global.awsProfile]
-        let resolver = try SettingsResolver(
+        let reading = try SettingsReading(
             flags: flags.compactMapValues(\.self),
             environment: environment,
             settingsFile: directories.settingsFile
         )
-        let settings = try resolver.resolve()
-        let console = global.colour == nil ? makeConsole(settings) : console
+        let console = global.colour == nil ? makeConsole(reading.settings) : console
         return CommandContext(
             console: console,
             prompt: Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal)),
             environment: environment,
             directories: directories,
-            resolver: resolver,
-            settings: settings,
+            reading: reading,
             time: time,
             signals: signals,
             makeCloud: { settings in

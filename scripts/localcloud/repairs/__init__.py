@@ -13,6 +13,7 @@ from .images import Images
 from .instance_states import InstanceStates
 from .instance_status import InstanceStatus
 from .instances import Instances
+from .internet_gateways import InternetGateways
 from .key_pairs import KeyPairs
 from .launches import Launches
 from .offerings import Offerings
@@ -43,6 +44,7 @@ REPAIRS = [
     Instances(),
     InstanceStatus(),
     SecurityGroups(),
+    InternetGateways(),
     KeyPairs(),
     Offerings(),
     SpotPrices(),
