@@ -8,11 +8,13 @@ package import SpotSupport
 package struct AWSClient: Sendable {
     package let region: Region
     private let endpoints: EndpointResolver
-    private let credentials: CredentialCache
+    let credentials: CredentialCache
     private let transport: any HTTPTransport
-    private let retryPolicy: RetryPolicy
-    private let time: any TimeSource
-    private let logger: Logger
+    let retryPolicy: RetryPolicy
+    let quota: RetryQuota
+    let clocks: ServerClocks
+    let time: any TimeSource
+    let logger: Logger
 
     package init(
         region: Region,
@@ -20,6 +22,8 @@ package struct AWSClient: Sendable {
         credentials: CredentialCache,
         transport: any HTTPTransport,
         retryPolicy: RetryPolicy = RetryPolicy(),
+        quota: RetryQuota = RetryQuota(),
+        clocks: ServerClocks = ServerClocks(),
         time: any TimeSource = SystemTime(),
         logger: Logger
     ) {
@@ -28,11 +32,14 @@ package struct AWSClient: Sendable {
         self.credentials = credentials
         self.transport = transport
         self.retryPolicy = retryPolicy
+        self.quota = quota
+        self.clocks = clocks
         self.time = time
         self.logger = logger
     }
 
-    /// The same client for another region; connections and credentials are shared.
+    /// The same client for another region; connections, credentials and what was learned of clocks and
+    /// retries are shared.
     package func inRegion(_ region: Region) -> AWSClient {
         AWSClient(
             region: region,
@@ -40,70 +47,87 @@ package struct AWSClient: Sendable {
             credentials: credentials,
             transport: transport,
             retryPolicy: retryPolicy,
+            quota: quota,
+            clocks: clocks,
             time: time,
             logger: logger
         )
     }
 
-    /// Makes the call, and makes it again where the retry policy allows.
+    /// Makes the call, and makes it again where that may help and can do no harm.
+    ///
+    /// - Throws: the last failure; it says so where the call may have done something all the same.
     package func send<Operation: AWSOperation>(
         _ operation: Operation
     ) async throws(AWSError) -> Operation.Output {
-        var attempt = 1
-        while true {
-            do throws(AWSError) {
-                return try await attemptOnce(operation)
-            } catch {
-                guard
-                    let pause = retryPolicy.pause(
-                        after: error,
-                        attempt: attempt,
-                        effect: operation.effect
-                    )
-                else { throw error }
-                logger.debug("\(error.message); again in \(pause.spoken)")
-                // Only cancellation ends a sleep early.
-                do { try await time.sleep(for: pause) } catch { throw Operation.cancelled(error) }
-                attempt += 1
+        var history = CallHistory(operation.effect)
+        do throws(AWSError) {
+            while true {
+                let call = try await signed(operation)
+                do throws(AWSError) {
+                    let output = try await answer(to: call, of: operation)
+                    quota.giveBack(history.cost, in: region)
+                    return output
+                } catch {
+                    try await recover(from: error, of: call, &history)
+                }
             }
+        } catch {
+            throw history.judged(error)
         }
     }
 
-    private func attemptOnce<Operation: AWSOperation>(
-        _ operation: Operation
+    private func answer<Operation: AWSOperation>(
+        to call: SignedCall,
+        of operation: Operation
     ) async throws(AWSError) -> Operation.Output {
-        let request = try await signedRequest(operation)
-        let response = try await exchange(request, for: operation)
+        let response = try await exchange(call.request, for: operation)
+        noteClock(in: response, of: call.host)
         guard 200..<300 ~= response.status else {
             throw AWSError(refusal: response, of: Operation.service, operation: Operation.name)
         }
         do {
             return try Operation.output(from: response)
         } catch {
-            throw Operation.failure(.unreadableAnswer, error, response)
+            throw AWSError(unreadable: response, error, of: Operation.service, Operation.name)
         }
     }
 
-    private func signedRequest<Operation: AWSOperation>(
+    private func signed<Operation: AWSOperation>(
         _ operation: Operation
-    ) async throws(AWSError) -> HTTPRequest {
+    ) async throws(AWSError) -> SignedCall {
         do {
             let endpoint = try endpoints.endpoint(of: Operation.service, in: region)
             let encoded = try operation.encoded()
-            let signer = SigV4Signer(
-                credentials: try await credentials.credentials(),
-                region: endpoint.signingRegion,
-                service: Operation.service.signingName
-            )
-            return encoded.signed(
+            let signer = try await signer(of: Operation.self, at: endpoint)
+            let clockOffset = clocks.offset(at: endpoint.url.authority)
+            let request = encoded.signed(
                 for: endpoint,
                 by: signer,
-                at: time.now,
+                at: time.now.addingTimeInterval(clockOffset.seconds),
                 isRepeatable: operation.effect != .once
+            )
+            return SignedCall(
+                request: request,
+                credentials: signer?.credentials,
+                clockOffset: clockOffset
             )
         } catch {
             throw Operation.failure(.notSent, error)
         }
+    }
+
+    /// Nil for an operation that is not signed; no credentials are looked for then.
+    private func signer<Operation: AWSOperation>(
+        of operation: Operation.Type,
+        at endpoint: Endpoint
+    ) async throws(AWSConfigurationError) -> SigV4Signer? {
+        guard Operation.isSigned else { return nil }
+        return SigV4Signer(
+            credentials: try await credentials.credentials(),
+            region: endpoint.signingRegion,
+            service: Operation.service.signingName
+        )
     }
 
     private func exchange<Operation: AWSOperation>(
@@ -135,10 +159,11 @@ package struct AWSClient: Sendable {
 }
 
 extension OperationRequest {
-    /// The request as it is sent: address joined, agent named, signature added.
+    /// The request as it is sent: address joined, agent named, signature added
+    /// where there is a signer.
     fileprivate func signed(
         for endpoint: Endpoint,
-        by signer: SigV4Signer,
+        by signer: SigV4Signer?,
         at date: Date,
         isRepeatable: Bool
     ) -> HTTPRequest {
@@ -153,7 +178,7 @@ extension OperationRequest {
             headers: [("host", url.authority)] + headers.fields.map { ($0.name, $0.value) },
             payload: .bytes(body)
         )
-        for field in signer.headers(signing: signable, at: date) {
+        for field in signer?.headers(signing: signable, at: date) ?? [] {
             headers.append(field.name, field.value)
         }
         headers["User-Agent"] = AWSClient.userAgent
@@ -173,28 +198,7 @@ extension AWSClient {
 }
 
 extension AWSOperation {
-    fileprivate static func failure(
-        _ code: AWSError.Code,
-        _ cause: any Error,
-        _ response: HTTPResponse? = nil
-    ) -> AWSError {
-        AWSError(
-            code,
-            "\(cause)",
-            service: service.name,
-            operation: name,
-            httpStatus: response?.status,
-            requestID: response?.headers["x-amzn-requestid"],
-            cause: cause
-        )
-    }
-
-    fileprivate static func cancelled(_ cause: any Error) -> AWSError {
-        let failure = GeneralFailure(
-            .cancelled,
-            "stopped waiting for \(service.name)",
-            cause: cause
-        )
-        return Self.failure(.noAnswer, failure)
+    fileprivate static func failure(_ code: AWSError.Code, _ cause: any Error) -> AWSError {
+        AWSError(code, "\(cause)", service: service.name, operation: name, cause: cause)
     }
 }

@@ -15,12 +15,73 @@ extension AWSError {
         let header = response.headers["x-amzn-requestid"] ?? response.headers["x-amz-request-id"]
         self.init(
             Code(rawValue: refusal.code ?? String(response.status)),
-            refusal.message ?? "status \(response.status) without an explanation",
+            refusal.message ?? response.plainRefusal,
             service: service.name,
             operation: operation,
             httpStatus: response.status,
             requestID: refusal.requestID ?? header
         )
+        retryAfter = response.retryAfter
+    }
+
+    /// A success that is none, because nothing can be made of it.
+    init(
+        unreadable response: HTTPResponse,
+        _ cause: any Error,
+        of service: AWSService,
+        _ name: String
+    ) {
+        let code: Code =
+            if response.isWebPage { .foreignAnswer } else if cause.isAboutSyntax {
+                .brokenAnswer
+            } else { .unreadableAnswer }
+        self.init(
+            code,
+            response.isWebPage ? "a web page came back" : "\(cause)",
+            service: service.name,
+            operation: name,
+            httpStatus: response.status,
+            requestID: response.headers["x-amzn-requestid"],
+            cause: cause
+        )
+    }
+}
+
+extension HTTPResponse {
+    /// The least time until the next try: milliseconds in AWS's own field, else seconds or a moment.
+    fileprivate var retryAfter: Duration? {
+        if let text = headers["x-amz-retry-after"], let milliseconds = Int(text) {
+            return .milliseconds(milliseconds)
+        }
+        guard let text = headers["Retry-After"] else { return nil }
+        if let seconds = Int(text) { return .seconds(seconds) }
+        guard let end = Timestamp.parse(text), let now = headers["Date"].flatMap(Timestamp.parse)
+        else { return nil }
+        return .seconds(end.timeIntervalSince(now))
+    }
+
+    /// What to say where the body says nothing.
+    fileprivate var plainRefusal: String {
+        guard 300..<400 ~= status, let place = headers["Location"].flatMap({ HTTPURL($0) }) else {
+            return "status \(status) without an explanation"
+        }
+        return "it points to \(place.authority), which spot does not follow"
+    }
+
+    /// Whether this is for a browser: what proxies and networks with a login page send.
+    fileprivate var isWebPage: Bool {
+        if headers["Content-Type"]?.lowercased().hasPrefix("text/html") == true { return true }
+        let beginning = String(decoding: body.prefix(200), as: UTF8.self).trimmed.lowercased()
+        return beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html")
+    }
+}
+
+extension Error {
+    /// The text itself is broken, rather than other than expected.
+    fileprivate var isAboutSyntax: Bool {
+        if let error = self as? XMLError { return error.isSyntax }
+        guard case .dataCorrupted(let context) = self as? DecodingError else { return false }
+        return context.codingPath.isEmpty
     }
 }
 

@@ -9,6 +9,16 @@ extension AWSError.Code {
     package static let notSent: Self = "not-sent"
     /// The answer is not what this operation answers.
     package static let unreadableAnswer: Self = "unreadable-answer"
+    /// The answer is cut off or garbled.
+    package static let brokenAnswer: Self = "broken-answer"
+    /// A web page came back: somebody on the way answered in AWS's place.
+    package static let foreignAnswer: Self = "foreign-answer"
+
+    private static let ours: Set<Self> = [
+        .noAnswer, .notSent, .unreadableAnswer, .brokenAnswer, .foreignAnswer,
+    ]
+
+    var isOurs: Bool { Self.ours.contains(self) }
 
     // Those of AWS that something is decided on.
 
@@ -16,6 +26,8 @@ extension AWSError.Code {
     package static let dependencyViolation: Self = "DependencyViolation"
     package static let duplicateGroup: Self = "InvalidGroup.Duplicate"
     package static let duplicateKeyPair: Self = "InvalidKeyPair.Duplicate"
+    package static let duplicateLaunchTemplate: Self =
+        "InvalidLaunchTemplateName.AlreadyExistsException"
     package static let duplicatePermission: Self = "InvalidPermission.Duplicate"
     package static let dryRunSucceeded: Self = "DryRunOperation"
     package static let groupNotFound: Self = "InvalidGroup.NotFound"
@@ -25,11 +37,14 @@ extension AWSError.Code {
     package static let insufficientInstanceCapacity: Self = "InsufficientInstanceCapacity"
     package static let invalidParameterValue: Self = "InvalidParameterValue"
     package static let keyPairNotFound: Self = "InvalidKeyPair.NotFound"
+    package static let launchTemplateNotFound: Self =
+        "InvalidLaunchTemplateName.NotFoundException"
     package static let maxSpotInstanceCountExceeded: Self = "MaxSpotInstanceCountExceeded"
     package static let parameterNotFound: Self = "ParameterNotFound"
     package static let permissionNotFound: Self = "InvalidPermission.NotFound"
     package static let spotRequestNotFound: Self = "InvalidSpotInstanceRequestID.NotFound"
     package static let unauthorizedOperation: Self = "UnauthorizedOperation"
+    package static let unfulfillableCapacity: Self = "UnfulfillableCapacity"
     package static let unsupported: Self = "Unsupported"
     package static let unsupportedOperation: Self = "UnsupportedOperation"
 
@@ -57,13 +72,21 @@ extension AWSError.Code {
         "UnauthorizedOperation", "UnrecognizedClientException",
     ]
 
-    private static let expired: Set<Self> = [
+    /// Temporary credentials are over; EC2 says `RequestExpired`, which may also be about the clock.
+    static let expired: Set<Self> = [
         "ExpiredToken", "ExpiredTokenException", "RequestExpired",
+    ]
+
+    /// What a signature with a wrong time is refused with; each may have other reasons, too.
+    static let clockSensitive: Set<Self> = [
+        "AuthFailure", "InvalidSignatureException", "RequestExpired", "RequestInTheFuture",
+        "RequestTimeTooSkewed", "SignatureDoesNotMatch",
     ]
 
     private static let capacity: Set<Self> = [
         "AddressLimitExceeded", "InstanceLimitExceeded", "InsufficientFreeAddressesInSubnet",
-        "InsufficientHostCapacity", "InsufficientInstanceCapacity",
+        "InsufficientCapacity", "InsufficientHostCapacity", "InsufficientInstanceCapacity",
+        "InsufficientReservedInstanceCapacity",
         "MaxSpotInstanceCountExceeded", "SpotMaxPriceTooLow", "UnfulfillableCapacity",
         "VcpuLimitExceeded", "VolumeLimitExceeded",
     ]
@@ -102,6 +125,9 @@ extension AWSError.Code {
 
     /// What the person who asked could do.
     var hint: String? {
+        if self == .foreignAnswer {
+            return "a proxy or the login page of a network may stand between here and AWS"
+        }
         if Self.expired.contains(self) {
             return "the credentials have expired; renew them, for example with 'aws sso login'"
         }

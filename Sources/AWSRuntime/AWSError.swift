@@ -27,6 +27,12 @@ package struct AWSError: Failure {
     package let httpStatus: Int?
     package let requestID: String?
     package let cause: (any Error)?
+    /// How long the server asks not to be asked again.
+    package internal(set) var retryAfter: Duration?
+    /// The call changes something, and one of its tries may have done so.
+    package internal(set) var isEffectUnknown = false
+    /// What to do, where more is known than the code tells.
+    var advice: String?
 
     package init(
         _ code: Code,
@@ -47,12 +53,19 @@ package struct AWSError: Failure {
     }
 
     package var message: String {
-        switch code {
-        case .noAnswer, .notSent: "cannot ask \(service) for \(operation): \(detail)"
-        case .unreadableAnswer: "cannot read the answer of \(service) to \(operation): \(detail)"
-        default: "\(service) refused \(operation): \(detail) (\(code))"
+        if isEffectUnknown, kind != .cancelled {
+            return "cannot tell whether \(service) did \(operation): \(detail)\(shownCode)"
+        }
+        return switch code {
+        case .noAnswer, .notSent, .foreignAnswer:
+            "cannot ask \(service) for \(operation): \(detail)"
+        case .unreadableAnswer, .brokenAnswer:
+            "cannot read the answer of \(service) to \(operation): \(detail)"
+        default: "\(service) refused \(operation): \(detail)\(shownCode)"
         }
     }
+
+    private var shownCode: String { code.isOurs ? "" : " (\(code))" }
 
     package var kind: FailureKind {
         switch code {
@@ -62,10 +75,14 @@ package struct AWSError: Failure {
     }
 
     package var hint: String? {
-        switch code {
-        case .noAnswer, .notSent: (cause as? any Failure)?.hint
-        default: code.hint
-        }
+        if let advice { return advice }
+        let hint =
+            switch code {
+            case .noAnswer, .notSent: (cause as? any Failure)?.hint
+            default: code.hint
+            }
+        guard isEffectUnknown, kind != .cancelled else { return hint }
+        return hint ?? "the same command again begins by looking at what is there"
     }
 }
 
@@ -78,20 +95,26 @@ extension AWSError {
     /// Lack of capacity is not such a case, although EC2 answers it with status 500.
     package var isTransient: Bool {
         if code.kind == .capacity { return false }
-        if isThrottling || Code.transient.contains(code) { return true }
+        if isThrottling || Code.transient.contains(code) || code == .brokenAnswer { return true }
         guard code != .noAnswer else { return isLostConnection }
         return httpStatus.map { [500, 502, 503, 504].contains($0) } ?? false
     }
 
     /// AWS may have done what was asked although no success was reported.
+    ///
+    /// Lack of capacity means that it did not, although EC2 answers it with status 500.
     package var mayHaveTakenEffect: Bool {
-        switch code {
+        if isEffectUnknown { return true }
+        return switch code {
         case .notSent: false
         case .noAnswer: (cause as? HTTPError)?.mayHaveReachedServer ?? true
-        case .unreadableAnswer: true
-        default: !isThrottling && (httpStatus ?? 500) >= 500
+        case .unreadableAnswer, .brokenAnswer, .foreignAnswer: true
+        default: !isThrottling && code.kind != .capacity && (httpStatus ?? 500) >= 500
         }
     }
+
+    /// Nobody answered within the time for it.
+    var isTimeout: Bool { (cause as? HTTPError)?.reason == .timedOut }
 
     private var isLostConnection: Bool {
         switch (cause as? HTTPError)?.reason {

@@ -9,6 +9,8 @@ package protocol AWSOperation: Sendable {
     static var name: String { get }
     /// What sending it does, which decides whether it may be sent again.
     var effect: OperationEffect { get }
+    /// Whether requests carry a signature; those that bring a token of their own do not.
+    static var isSigned: Bool { get }
 
     func encoded() throws -> OperationRequest
     /// Reads a successful answer.
@@ -20,6 +22,8 @@ extension AWSOperation {
     package static var name: String { String(describing: Self.self) }
 
     package var effect: OperationEffect { .reads }
+
+    package static var isSigned: Bool { true }
 }
 
 /// What it means to send an operation twice.

@@ -81,6 +81,8 @@ package struct HostRule: Sendable, Hashable {
 
     /// The first label of dual-stack hosts where it is another, by partition id.
     package let dualStackPrefixes: [String: String]
+    /// Plain hosts that are `{region}.{this}`, by partition id.
+    package let regionFirstHosts: [String: String]
     /// In GovCloud the plain host is the FIPS host.
     package let isPlainFIPSInGovCloud: Bool
     /// By partition id.
@@ -88,10 +90,12 @@ package struct HostRule: Sendable, Hashable {
 
     package init(
         dualStackPrefixes: [String: String] = [:],
+        regionFirstHosts: [String: String] = [:],
         isPlainFIPSInGovCloud: Bool = false,
         globalHosts: [String: GlobalHost] = [:]
     ) {
         self.dualStackPrefixes = dualStackPrefixes
+        self.regionFirstHosts = regionFirstHosts
         self.isPlainFIPSInGovCloud = isPlainFIPSInGovCloud
         self.globalHosts = globalHosts
     }

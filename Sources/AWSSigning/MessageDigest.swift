@@ -1,6 +1,6 @@
 import CLibCrypto
 
-/// SHA-256 and the codes made with it, by OpenSSL.
+/// SHA-256 and the codes made with it, by OpenSSL; SHA-1 only where a file's name is made of it.
 package enum MessageDigest {
     private static let length = 32
 
@@ -10,6 +10,14 @@ package enum MessageDigest {
         let isDone = unsafe EVP_Digest(message, message.count, &digest, nil, EVP_sha256(), nil)
         // It fails only where memory has run out, and no signature can be made without it.
         precondition(isDone == 1, "SHA-256 is not available")
+        return digest
+    }
+
+    /// The SHA-1 of `message`, which the AWS CLI names files by.
+    package static func sha1(_ message: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 20)
+        let isDone = unsafe EVP_Digest(message, message.count, &digest, nil, EVP_sha1(), nil)
+        precondition(isDone == 1, "SHA-1 is not available")
         return digest
     }
 

@@ -8,7 +8,7 @@ package struct SigV4Signer: Sendable {
     package let region: String
     /// The signing name, which is not always the first label of the host.
     package let service: String
-    private let credentials: AWSCredentials
+    package let credentials: AWSCredentials
     private let pathRule: CanonicalRequest.PathRule
 
     package init(

@@ -1,4 +1,5 @@
 import CLibCurl
+import SpotSupport
 
 /// A result code of libcurl other than `CURLE_OK`.
 struct CurlError: Error {
@@ -19,13 +20,19 @@ struct CurlError: Error {
         _ exchange: CurlExchange,
         wasSent: Bool
     ) -> HTTPError {
-        let tooLarge = "it is longer than \(request.limits.answerSize) bytes"
-        return HTTPError(
+        HTTPError(
             reason(wasSent: wasSent),
             host: request.url.authority,
             mayHaveReachedServer: wasSent,
-            detail: exchange.isTooLarge ? tooLarge : text
+            detail: exchange.objection ?? detail(request.limits, wasSent: wasSent)
         )
+    }
+
+    private func detail(_ limits: HTTPLimits, wasSent: Bool) -> String {
+        guard code == CURLE_OPERATION_TIMEDOUT else { return text }
+        return wasSent
+            ? "it was not complete after \(limits.total.spoken)"
+            : "no connection within \(limits.connect.spoken)"
     }
 
     private func reason(wasSent: Bool) -> HTTPError.Reason {
@@ -38,6 +45,8 @@ struct CurlError: Error {
             .unreachable
         case CURLE_OPERATION_TIMEDOUT:
             .timedOut
+        case CURLE_SEND_ERROR where !wasSent, CURLE_RECV_ERROR where !wasSent:
+            .unreachable
         case CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
             .lost
         case CURLE_WRITE_ERROR, CURLE_WEIRD_SERVER_REPLY:

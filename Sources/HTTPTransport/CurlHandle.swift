@@ -35,7 +35,7 @@ struct CurlHandle: ~Copyable {
         caBundle: String?,
         isCancelled: @Sendable () -> Bool
     ) throws(HTTPError) -> HTTPResponse {
-        let exchange = CurlExchange(limit: request.limits.answerSize)
+        let exchange = CurlExchange(request.limits)
         let headers = HeaderListHandle(request)
         unsafe curl_easy_reset(easy)
         do throws(CurlError) {
@@ -46,8 +46,9 @@ struct CurlHandle: ~Copyable {
         }
         unsafe curl_multi_add_handle(multi, easy)
         defer { unsafe curl_multi_remove_handle(multi, easy) }
-        let outcome = run(isCancelled: isCancelled)
-        let wasSent = readLong(CURLINFO_REQUEST_SIZE) > 0
+        let outcome = run(exchange, isCancelled: isCancelled)
+        let wasSent = wasSent
+        if !wasSent { exchange.noteProxy(status: readLong(CURLINFO_HTTP_CONNECTCODE)) }
         let status = readLong(CURLINFO_RESPONSE_CODE)
         return try withExtendedLifetime(exchange) { () throws(HTTPError) in
             if let outcome { throw outcome.described(for: request, exchange, wasSent: wasSent) }
@@ -55,7 +56,7 @@ struct CurlHandle: ~Copyable {
         }
     }
 
-    private func run(isCancelled: @Sendable () -> Bool) -> CurlError? {
+    private func run(_ exchange: CurlExchange, isCancelled: @Sendable () -> Bool) -> CurlError? {
         var running: Int32 = 0
         while true {
             if isCancelled() { return CurlError(CURLE_ABORTED_BY_CALLBACK) }
@@ -63,6 +64,7 @@ struct CurlHandle: ~Copyable {
                 return CurlError(CURLE_FAILED_INIT)
             }
             if let result = finished() { return result == CURLE_OK ? nil : CurlError(result) }
+            if exchange.hasStalled() { return CurlError(CURLE_OPERATION_TIMEDOUT) }
             unsafe curl_multi_poll(multi, nil, 0, Self.pollMilliseconds, nil)
         }
     }
@@ -76,6 +78,13 @@ struct CurlHandle: ~Copyable {
             }
         }
         return nil
+    }
+
+    /// Whether any of the request may have left, and not only the wish for a way through a proxy.
+    private var wasSent: Bool {
+        var untilTransfer: curl_off_t = 0
+        unsafe spot_curl_get_size(easy, CURLINFO_PRETRANSFER_TIME_T, &untilTransfer)
+        return untilTransfer > 0 && readLong(CURLINFO_REQUEST_SIZE) > 0
     }
 
     private func readLong(_ info: CURLINFO) -> Int {

@@ -54,6 +54,7 @@ package struct HTTPError: Failure {
     package var message: String {
         switch reason {
         case .unresolved, .unreachable, .untrusted: "cannot reach \(host): \(detail)"
+        case .timedOut where !mayHaveReachedServer: "cannot reach \(host): \(detail)"
         case .timedOut, .lost, .unreadable: "cannot read the answer of \(host): \(detail)"
         case .cancelled: "stopped waiting for \(host)"
         case .malformed: "cannot send a request to \(host): \(detail)"

@@ -44,6 +44,8 @@ package struct HTTPRequest: Sendable {
 package struct HTTPLimits: Sendable, Hashable {
     /// Name look-up, TCP and TLS together.
     package var connect: Duration
+    /// Without a single byte: until the first one, and between two of them.
+    package var silence: Duration
     /// The whole exchange.
     package var total: Duration
     /// Bytes of body; more is an error, not a cut answer.
@@ -51,10 +53,12 @@ package struct HTTPLimits: Sendable, Hashable {
 
     package init(
         connect: Duration = .seconds(10),
+        silence: Duration = .seconds(30),
         total: Duration = .seconds(60),
         answerSize: Int = 32 << 20
     ) {
         self.connect = connect
+        self.silence = silence
         self.total = total
         self.answerSize = answerSize
     }

@@ -24,6 +24,7 @@ package struct CommandContext: Sendable {
     package let input: FileDescriptor
     /// Makes the AWS clients on the first call that needs them, so that help and local verbs do not.
     private let makeCloud: @Sendable (Settings) async throws -> Cloud
+    private let makeAccessReport: @Sendable (Settings) async -> AccessReport
 
     package init(
         console: any Console,
@@ -34,7 +35,8 @@ package struct CommandContext: Sendable {
         time: any TimeSource,
         signals: SignalStream?,
         input: FileDescriptor = .standardInput,
-        makeCloud: @escaping @Sendable (Settings) async throws -> Cloud
+        makeCloud: @escaping @Sendable (Settings) async throws -> Cloud,
+        makeAccessReport: @escaping @Sendable (Settings) async -> AccessReport
     ) {
         self.console = console
         self.prompt = prompt
@@ -47,6 +49,7 @@ package struct CommandContext: Sendable {
         self.signals = signals
         self.input = input
         self.makeCloud = makeCloud
+        self.makeAccessReport = makeAccessReport
         catalog = ProfileCatalog(
             userDirectory: directories.profiles,
             home: directories.home
@@ -61,6 +64,11 @@ package struct CommandContext: Sendable {
     /// The same, with a profile that is only known now and may name a region.
     package func cloud(for profile: LaunchProfile) async throws -> Cloud {
         try await makeCloud(try settings(with: profile))
+    }
+
+    /// Who we are to AWS under these settings, and where it is asked.
+    func accessReport(_ settings: Settings) async -> AccessReport {
+        await makeAccessReport(settings)
     }
 
     /// The settings as they are where this profile is used.

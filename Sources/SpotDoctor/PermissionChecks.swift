@@ -126,6 +126,14 @@ package struct PermissionChecks: Sendable {
             Probe(action: "ec2:RunInstances") {
                 try await account.ec2.dryRun(try await runInstances(tags))
             },
+            // CreateFleet itself can only be tried with a template of ours.
+            dryRun(
+                CreateLaunchTemplate(
+                    name: LaunchTemplateName("spot-doctor"),
+                    data: LaunchTemplateData(image: ImageID("ami-00000000000000000")),
+                    tags: tags
+                )
+            ),
             dryRun(
                 CreateSecurityGroup(
                     name: "spot-doctor",
@@ -155,16 +163,21 @@ package struct PermissionChecks: Sendable {
             ssm: account.ssm,
             region: account.region
         ).resolve(account.profile.image.value, architecture: isARM ? .arm : .x86)
-        var request = RunInstances(image: image.id, type: type.type)
-        request.spot = account.profile.market.value == .onDemand ? nil : SpotOptions()
-        request.network = NetworkPlacement(
+        var machine = LaunchTemplateData(image: image.id, type: type.type)
+        machine.network = NetworkPlacement(
             subnet: subnet.id,
             groups: [],
             assignsPublicAddress: true
         )
-        request.instanceProfileName = account.profile.instanceProfile.value
-        request.metadata = MetadataOptions(requiresTokens: true, hopLimit: 2)
-        request.tags = [.instance, .volume, .networkInterface].map { TagSpecification($0, tags) }
+        machine.instanceProfileName = account.profile.instanceProfile.value
+        machine.metadata = MetadataOptions(requiresTokens: true, hopLimit: 2)
+        let isSpot = account.profile.market.value != .onDemand
+        let kinds: [TagSpecification.ResourceType] = [.instance, .volume, .networkInterface]
+        machine.tags = (kinds + (isSpot ? [.spotInstancesRequest] : [])).map {
+            TagSpecification($0, tags)
+        }
+        var request = RunInstances(machine)
+        request.spot = isSpot ? SpotOptions() : nil
         return request
     }
 

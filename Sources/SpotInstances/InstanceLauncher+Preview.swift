@@ -18,7 +18,11 @@ extension InstanceLauncher {
         case .launch:
             report(.planning)
             let generations = groups.map(\.generation) + machines.map(\.generation)
-            let plan = try await planner.plan(wish, generation: (generations.max() ?? 0) + 1)
+            let plan = try await planner.plan(
+                wish,
+                generation: (generations.max() ?? 0) + 1,
+                isPreview: true
+            )
             return .new(plan)
         case .reconnect(let machine), .startWhenStopped(let machine), .start(let machine):
             return .existing(machine)

@@ -24,13 +24,18 @@ extension InstanceLauncher {
     package func undo(_ name: MachineName, _ journal: LaunchJournal) async throws -> Aftermath {
         let entries = journal.entries
         if entries.isUntouched { return .nothing }
+        await deleteTemplates(journal)
         let machines = try await directory.machines(named: name)
         guard !machines.contains(where: \.state.isAlive) else { return .machine }
         switch try await trace(of: entries.machine) {
         case .alive: return .machine
         case .unseen where entries.group == .none: return .machine
         case .unseen, .none:
-            guard try await removeGroup(name, entries.group) else { return .machine }
+            if entries.hasDeadMachine {
+                try await removeGroupOfTheDead(name, entries.group)
+            } else {
+                guard try await removeGroup(name, entries.group) else { return .machine }
+            }
         case .dead: try await removeGroupOfTheDead(name, entries.group)
         }
         try await removeKeyPair(name, entries.keyPair)
@@ -62,7 +67,7 @@ extension InstanceLauncher {
         let query: DescribeInstances
         switch request {
         case .none: return .none
-        case .attempted(let token): query = DescribeInstances(filters: [.clientToken(token)])
+        case .attempted(let filters): query = DescribeInstances(filters: filters)
         case .accepted(let id):
             query = DescribeInstances(filters: [Filter("instance-id", [id.rawValue])])
         }

@@ -26,10 +26,37 @@ package struct InstanceWaiter: Sendable {
     /// later than others.
     /// - Throws: `GeneralFailure` with the state reason when the machine dies instead.
     package func running(_ id: InstanceID, report: LaunchReporter) async throws -> Machine {
+        try await running(id, report: report) { try await visible(id) }
+    }
+
+    /// The same for a machine that was made a moment ago, among all that bears its name.
+    package func running(
+        _ id: InstanceID,
+        named name: MachineName,
+        report: LaunchReporter
+    ) async throws -> [Machine] {
+        var seen: [Machine] = []
+        _ = try await running(id, report: report) {
+            seen = try await directory.machines(named: name)
+            return seen.first { $0.id == id }
+        }
+        return seen
+    }
+
+    private func running(
+        _ id: InstanceID,
+        report: LaunchReporter,
+        _ find: () async throws -> Machine?
+    ) async throws -> Machine {
         var wasPending = false
         var runningSince: Duration?
-        return try await wait(id, for: "to be running", limit: Limit.running, report: report) {
-            machine in
+        return try await wait(
+            id,
+            for: "to be running",
+            limit: Limit.running,
+            report: report,
+            find
+        ) { machine in
             switch machine.state {
             case .running:
                 if machine.address != nil { return machine }
@@ -42,21 +69,28 @@ package struct InstanceWaiter: Sendable {
                 return nil
             case .stopped:
                 // Before it was pending it may still be shown as it was before its start.
-                if wasPending { throw Self.died(machine) }
+                if wasPending { throw MachineDeath(machine) }
                 return nil
-            case .stopping, .shuttingDown, .terminated: throw Self.died(machine)
+            case .stopping, .shuttingDown, .terminated: throw MachineDeath(machine)
             }
         }
     }
 
     package func stopped(_ id: InstanceID, report: LaunchReporter) async throws -> Machine {
-        try await wait(id, for: "to be stopped", limit: Limit.stopped, report: report) { machine in
-            switch machine.state {
-            case .stopped: return machine
-            case .pending, .running, .stopping: return nil
-            case .shuttingDown, .terminated: throw Self.died(machine)
+        try await wait(
+            id,
+            for: "to be stopped",
+            limit: Limit.stopped,
+            report: report,
+            { try await visible(id) },
+            until: { machine in
+                switch machine.state {
+                case .stopped: return machine
+                case .pending, .running, .stopping: return nil
+                case .shuttingDown, .terminated: throw MachineDeath(machine)
+                }
             }
-        }
+        )
     }
 
     package func terminated(_ id: InstanceID, report: LaunchReporter) async throws {
@@ -76,18 +110,19 @@ package struct InstanceWaiter: Sendable {
         for goal: String,
         limit: Duration,
         report: LaunchReporter,
-        _ look: (Machine) throws -> Machine?
+        _ find: () async throws -> Machine?,
+        until isReached: (Machine) throws -> Machine?
     ) async throws -> Machine {
         let start = time.uptime
         return try await waiter("\(id) \(goal)", limit).value { _ in
-            guard let machine = try await visible(id) else {
+            guard let machine = try await find() else {
                 guard time.uptime - start < Visibility.lag else {
                     throw GeneralFailure(.notFound, "cannot find instance \(id)")
                 }
                 return nil
             }
             report(.waiting(machine))
-            return try look(machine)
+            return try isReached(machine)
         }
     }
 
@@ -115,22 +150,6 @@ package struct InstanceWaiter: Sendable {
                 + (machine.instance.subnet?.rawValue ?? "its subnet"),
             hint: "'spot terminate \(machine.name)', then launch it in a subnet with a route to an "
                 + "internet gateway"
-        )
-    }
-
-    private static func died(_ machine: Machine) -> GeneralFailure {
-        let reason = machine.instance.stateReason
-        let text = reason.map { "\($0.code): \($0.message)" } ?? "AWS gives no reason"
-        let kind: FailureKind =
-            switch reason?.code {
-            case "Server.SpotInstanceTermination", "Server.SpotInstanceShutdown": .interrupted
-            case "Server.InsufficientInstanceCapacity", "Client.VolumeLimitExceeded": .capacity
-            default: .broken
-            }
-        return GeneralFailure(
-            kind,
-            "cannot use \(machine.name): \(machine.id) is \(machine.state.rawValue) (\(text))",
-            hint: "'spot launch \(machine.name)' tries again"
         )
     }
 }

@@ -19,23 +19,36 @@ package struct KeyPairProvisioner: Sendable {
         case imported
         /// EC2 has no key pair of the name.
         case missing
+        /// Nobody has looked: there is no key here either, so that importing a new one tells.
+        case unknown
+    }
+
+    /// The same as `check` where there is a key on this computer; else nothing is asked.
+    func checkKnown(_ name: MachineName) async throws -> Finding {
+        try keys.key(for: name) == nil ? .unknown : try await check(name)
     }
 
     /// Looks whether the key here and the key pair at EC2 can belong together; changes nothing.
     /// - Throws: `GeneralFailure` of kind `conflict` with the way out.
-    package func check(_ name: MachineName) async throws -> Finding {
+    /// - Parameter isNewHere: The key here was made a moment ago, for a key pair that was not expected.
+    package func check(_ name: MachineName, isNewHere: Bool = false) async throws -> Finding {
         let local = try keys.key(for: name)
         let pairs = try await ec2.describeKeyPairs(
             DescribeKeyPairs(filters: [Filter("key-name", [name.text])])
         )
         guard let pair = pairs.first else { return .missing }
-        guard let local else {
-            throw conflict(name, pair, "its private key is not on this computer")
-        }
-        guard let line = pair.publicKey, let theirs = try? PublicKey(line: line),
+        if let local, let line = pair.publicKey, let theirs = try? PublicKey(line: line),
             theirs == local.publicKey
-        else { throw conflict(name, pair, "it differs from \(keys.path(for: name))") }
-        return .imported
+        {
+            return .imported
+        }
+        throw conflict(
+            name,
+            pair,
+            local == nil || isNewHere
+                ? "its private key is not on this computer"
+                : "it differs from \(keys.path(for: name))"
+        )
     }
 
     /// Makes the key here if there is none, then imports its public half if EC2 has none.
@@ -49,7 +62,7 @@ package struct KeyPairProvisioner: Sendable {
         journal: LaunchJournal = LaunchJournal()
     ) async throws -> PrivateKey {
         let key = try await claimKey(name, owner: owner, journal: journal)
-        guard finding == .missing else { return key }
+        guard finding != .imported else { return key }
         journal.note { $0.keyPair = .attempted }
         do {
             _ = try await ec2.importKeyPair(
@@ -64,7 +77,7 @@ package struct KeyPairProvisioner: Sendable {
             guard error.code == .duplicateKeyPair else { throw error }
             // Another launch of the name imported one in this moment; it must be the same.
             journal.note { $0.keyPair = .none }
-            _ = try await check(name)
+            _ = try await check(name, isNewHere: finding == .unknown)
         }
         return key
     }

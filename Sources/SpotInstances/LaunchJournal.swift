@@ -14,6 +14,10 @@ package final class LaunchJournal: Sendable {
         /// The key was not in use there before.
         package var keyPlace: KeyPlace?
         package var machine = Request.none
+        /// A machine died as it started, and holds on to its group for a moment.
+        package var hasDeadMachine = false
+        /// Launch templates that are not deleted yet.
+        package var templates: Set<LaunchTemplateName> = []
 
         package init() {}
 
@@ -25,8 +29,8 @@ package final class LaunchJournal: Sendable {
     package enum Request: Sendable, Hashable {
         /// Not sent, or refused for certain.
         case none
-        /// Sent with this token, and no answer yet: a machine may come of it.
-        case attempted(token: String)
+        /// Sent, and no answer yet: a machine may come of it, which these filters find.
+        case attempted(seenBy: [Filter])
         case accepted(InstanceID)
     }
 

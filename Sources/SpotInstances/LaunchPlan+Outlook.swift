@@ -3,19 +3,10 @@ import SpotProfiles
 
 // What a plan comes to, before anything is done.
 extension LaunchPlan {
-    /// The tags that a machine of this pool would bear.
-    package func tags(in candidate: Candidate) -> [String: String] {
-        MachineTags(
-            name: name,
-            owner: owner,
-            generation: generation,
-            expires: expires,
-            user: user,
-            port: profile.sshPort.value,
-            profile: profile.name,
-            price: candidate.price.map { "\($0)" },
-            others: profile.tags.value
-        ).all
+    /// The tags that the machine would bear.
+    package var tags: [String: String] {
+        let spot = candidates.filter { $0.market == .spot }
+        return MachineTemplate.tags(self, spot.isEmpty ? Array(candidates.prefix(1)) : spot)
     }
 
     /// All volumes together, in GiB.
@@ -26,8 +17,9 @@ extension LaunchPlan {
         }
     }
 
-    /// The pool that AWS is likeliest to choose: the cheapest, unless another one has far more spare
-    /// capacity. On demand the order of the plan holds.
+    /// The pool that AWS is likeliest to choose: the cheapest, unless another has far more to spare.
+    ///
+    /// On demand the order of the plan holds.
     package var likeliest: Candidate? {
         let spot = candidates.filter { $0.market == .spot }
         return spot.min { ($0.price ?? 0) < ($1.price ?? 0) } ?? candidates.first

@@ -9,7 +9,7 @@ package struct LaunchPlan: Sendable {
     package let image: ResolvedImage
     package let vpc: VpcID
     /// In the order in which they are tried.
-    package let candidates: [Candidate]
+    package var candidates: [Candidate]
     package let keyPair: KeyPairProvisioner.Finding
     package let owner: String
     package var generation: Int

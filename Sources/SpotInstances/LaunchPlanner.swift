@@ -6,11 +6,11 @@ package import SpotSupport
 
 /// Decides where and as what a machine starts; only reads.
 package struct LaunchPlanner: Sendable {
-    private let ec2: any EC2Client
-    private let ssm: any SSMClient
+    let ec2: any EC2Client
+    let ssm: any SSMClient
     private let sts: any STSClient
     private let keys: KeyStore
-    private let region: Region
+    let region: Region
     private let time: any TimeSource
 
     package init(
@@ -29,26 +29,41 @@ package struct LaunchPlanner: Sendable {
         self.time = time
     }
 
-    package func plan(_ wish: LaunchWish, generation: Int) async throws -> LaunchPlan {
-        let facts = try await facts(wish)
+    /// - Parameter isPreview: Looks at the key pair even where importing it would tell as much.
+    package func plan(_ wish: LaunchWish, generation: Int, isPreview: Bool = false) async throws
+        -> LaunchPlan
+    {
+        let facts = try await facts(wish, isPreview: isPreview)
         guard let vpc = facts.subnets.first?.vpc else { throw noNetwork }
         return LaunchPlan(
             name: wish.name,
             profile: wish.profile,
             image: facts.image,
             vpc: vpc,
-            candidates: try Self.candidates(
-                wish.profile,
-                types: facts.types,
-                subnets: facts.subnets,
-                pools: facts.pools,
-                region: region
-            ),
+            candidates: try await candidates(wish.profile, facts),
             keyPair: facts.keyPair,
             owner: facts.owner,
             generation: generation,
             expires: wish.profile.ttl.value.map { time.now.addingTimeInterval($0.seconds) }
         )
+    }
+
+    private func candidates(_ profile: LaunchProfile, _ facts: Facts) async throws
+        -> [LaunchPlan.Candidate]
+    {
+        do {
+            return try Self.candidates(
+                profile,
+                types: facts.types,
+                subnets: facts.subnets,
+                pools: facts.pools,
+                region: region
+            )
+        } catch {
+            // A type that does not exist has no price either: that is the better thing to say.
+            _ = try await known(Self.types(profile), of: profile)
+            throw error
+        }
     }
 
     /// What AWS says about everything that the plan depends on.
@@ -63,14 +78,15 @@ package struct LaunchPlanner: Sendable {
     }
 
     /// Asks at the same time what does not depend on each other.
-    private func facts(_ wish: LaunchWish) async throws -> Facts {
+    private func facts(_ wish: LaunchWish, isPreview: Bool) async throws -> Facts {
         let profile = wish.profile
         let keyPairs = KeyPairProvisioner(ec2: ec2, keys: keys)
         async let owner = sts.getCallerIdentity()
-        async let keyPair = keyPairs.check(wish.name)
+        async let keyPair =
+            isPreview ? keyPairs.check(wish.name) : keyPairs.checkKnown(wish.name)
         async let subnets = subnets(profile)
         async let pools = pools(profile)
-        async let machine = machine(profile)
+        async let machine = machine(profile, isPreview: isPreview)
         let (types, image) = try await machine
         return Facts(
             owner: try await owner.arn,
@@ -82,7 +98,7 @@ package struct LaunchPlanner: Sendable {
         )
     }
 
-    private static func types(_ profile: LaunchProfile) -> [InstanceType] {
+    static func types(_ profile: LaunchProfile) -> [InstanceType] {
         profile.instanceTypes.value.map { InstanceType($0) }
     }
 
@@ -200,42 +216,5 @@ package struct LaunchPlanner: Sendable {
     private static func isUnknownSubnet(_ error: AWSError) -> Bool {
         ["InvalidSubnetID.NotFound", "InvalidSubnetId.Malformed", "InvalidSubnetID.Malformed"]
             .contains(error.code)
-    }
-
-    /// The types that the region has, and the image for them.
-    ///
-    /// Asked with a filter: named outright, one type that the region lacks would fail the whole call.
-    private func machine(_ profile: LaunchProfile) async throws -> ([InstanceType], ResolvedImage) {
-        let wanted = Self.types(profile)
-        let facts = try await ec2.describeInstanceTypes(
-            DescribeInstanceTypes(filters: [Filter("instance-type", wanted.map(\.rawValue))])
-        )
-        let known = Set(facts.map(\.type))
-        let types = wanted.filter(known.contains)
-        guard !types.isEmpty else {
-            throw GeneralFailure(
-                .usage,
-                "cannot use profile \(profile.name): \(region) has no "
-                    + wanted.map(\.rawValue).joined(separator: " and no "),
-                hint: "give other types with --instance-type, or another --region"
-            )
-        }
-        let architectures = Set(facts.map { Self.architecture($0) })
-        guard let architecture = architectures.first, architectures.count == 1 else {
-            throw GeneralFailure(
-                .usage,
-                "cannot use profile \(profile.name): its instance types run different "
-                    + "architectures (\(architectures.map(\.rawValue).sorted().joined(separator: ", ")))",
-                hint: "one image fits one architecture: split the profile in two"
-            )
-        }
-        let image = try await ImageResolver(ec2: ec2, ssm: ssm, region: region)
-            .resolve(profile.image.value, architecture: architecture)
-        return (types, image)
-    }
-
-    /// 64 bits win where a type also runs 32.
-    private static func architecture(_ facts: InstanceTypeDescription) -> Architecture {
-        facts.architectures.contains(Architecture.arm.rawValue) ? .arm : .x86
     }
 }

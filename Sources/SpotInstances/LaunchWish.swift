@@ -8,6 +8,8 @@ package struct LaunchWish: Sendable {
     package let profile: LaunchProfile
     /// The user's own user data as it was read; empty for none.
     package let userData: [UInt8]
+    /// How long pools without capacity are asked again; nil for not at all.
+    package var capacityTimeout: Duration?
 
     package init(name: MachineName, profile: LaunchProfile, userData: [UInt8] = []) {
         self.name = name

@@ -9,10 +9,13 @@ package struct Machine: Hashable, Sendable {
     package let name: String
     package let region: Region
     package let instance: Instance
+    /// USD an hour when it was launched, to the letter; nil on demand.
+    package var launchPrice: String?
 
     package init(instance: Instance, region: Region) {
         self.instance = instance
         self.region = region
+        launchPrice = instance.tags[MachineTags.Key.price]
         name = instance.tags[MachineTags.Key.name] ?? instance.tags["Name"] ?? instance.id.rawValue
     }
 
@@ -27,7 +30,6 @@ package struct Machine: Hashable, Sendable {
     package var user: String? { instance.tags[MachineTags.Key.user] }
     package var port: Int? { instance.tags[MachineTags.Key.port].flatMap(Int.init) }
     package var profile: String? { instance.tags[MachineTags.Key.profile] }
-    package var launchPrice: String? { instance.tags[MachineTags.Key.price] }
 
     /// The key it made at the first login; nil before that.
     package var hostKey: PublicKey? {

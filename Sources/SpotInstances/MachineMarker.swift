@@ -18,14 +18,12 @@ package struct MachineMarker: Sendable {
         let groupName = (try? MachineName(machine.name)).map(SecurityGroupProvisioner.groupName)
         let groups = machine.instance.groups.filter { $0.name == groupName }.map(\.id.rawValue)
         let words = hostKey.authorizedKeysLine.split(separator: " ").prefix(2)
-        try await ec2.createTags(
-            CreateTags(
-                on: [machine.id.rawValue] + groups,
-                [
-                    MachineTags.Key.hostKey: words.joined(separator: " "),
-                    MachineTags.Key.generation: String(machine.generation),
-                ]
-            )
-        )
+        var tags = [
+            MachineTags.Key.hostKey: words.joined(separator: " "),
+            MachineTags.Key.generation: String(machine.generation),
+        ]
+        // A fleet chooses the pool: its price is known only now.
+        tags[MachineTags.Key.price] = machine.launchPrice
+        try await ec2.createTags(CreateTags(on: [machine.id.rawValue] + groups, tags))
     }
 }

@@ -16,6 +16,9 @@ package struct PoolRefusal: Sendable {
         .maxSpotInstanceCountExceeded, "VcpuLimitExceeded", "InstanceLimitExceeded",
     ]
 
+    /// Whether the pool may say yes in a while; a type that it does not have will not come.
+    var mayPass: Bool { error.code != .unsupported }
+
     /// What a person is told when every pool refused: each distinct reason once.
     package static func summary(of refusals: [PoolRefusal], name: MachineName) -> GeneralFailure {
         let pools = refusals.map { refusal in
@@ -25,9 +28,27 @@ package struct PoolRefusal: Sendable {
         return GeneralFailure(
             .capacity,
             "cannot launch \(name): \(reason.text) (\(pools.joined(separator: "; ")))",
-            hint: reason.hint,
+            hint: reason.hint(quotaHint(refusals)),
             cause: refusals.last?.error
         )
+    }
+
+    /// How to have the quotas raised that stand in the way.
+    private static func quotaHint(_ refusals: [PoolRefusal]) -> String {
+        let quotas = refusals.filter { quotaCodes.contains($0.error.code) }.compactMap {
+            VcpuQuota(
+                counting: $0.candidate.instanceType,
+                isSpot: $0.candidate.market == .spot
+            )
+        }
+        guard let quota = quotas.first else {
+            return
+                "end other machines, or ask for more under 'Amazon EC2' in the console of Service "
+                + "Quotas, where spot and on demand are counted apart, in vCPUs"
+        }
+        return "end other machines, or ask for more vCPUs ('\(quota.name)'): 'aws service-quotas "
+            + "request-service-quota-increase --service-code ec2 --quota-code \(quota.code) "
+            + "--desired-value 32'"
     }
 
     /// What the refusals have in common.
@@ -56,21 +77,18 @@ package struct PoolRefusal: Sendable {
             }
         }
 
-        var hint: String {
+        func hint(_ quotaHint: String) -> String {
             switch self {
             case .price:
                 "raise --max-price or leave it out; 'spot price TYPE' shows what a type costs now"
-            case .quota: Self.quotaHint
+            case .quota: quotaHint
             case .capacity: Self.capacityHint
-            case .capacityOrQuota: "\(Self.capacityHint); \(Self.quotaHint)"
+            case .capacityOrQuota: "\(Self.capacityHint); \(quotaHint)"
             }
         }
 
         private static let capacityHint =
             "try other types with --instance-type, another --region, or --market on-demand"
-        private static let quotaHint =
-            "end other machines, or ask for more under 'Amazon EC2' in the console of Service Quotas, "
-            + "where spot and on demand are counted apart, in vCPUs"
     }
 }
 

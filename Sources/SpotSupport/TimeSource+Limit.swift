@@ -10,7 +10,7 @@ extension TimeSource {
         try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                try await sleep(for: limit)
+                try await self.sleep(for: limit)
                 throw WaitTimedOut(subject: subject, limit: limit)
             }
             defer { group.cancelAll() }

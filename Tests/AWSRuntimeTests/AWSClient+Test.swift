@@ -9,7 +9,9 @@ extension AWSClient {
     static func test(
         _ transport: any HTTPTransport,
         chain: CredentialChain? = nil,
-        time: InstantTime = InstantTime(),
+        quota: RetryQuota = RetryQuota(),
+        endpoints: EndpointResolver = EndpointResolver(),
+        time: any TimeSource = InstantTime(),
         logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) -> AWSClient {
         guard let region = Region("eu-central-1") else {
@@ -17,13 +19,14 @@ extension AWSClient {
         }
         return AWSClient(
             region: region,
-            endpoints: EndpointResolver(),
-            credentials: CredentialCache(chain ?? CredentialChain([FixedCredentials()])),
-            transport: transport,
-            retryPolicy: RetryPolicy(
-                throttled: Backoff(first: .seconds(1), factor: 2, ceiling: .seconds(20)) { 1 },
-                other: Backoff(first: .milliseconds(250), ceiling: .seconds(5)) { 1 }
+            endpoints: endpoints,
+            credentials: CredentialCache(
+                chain ?? CredentialChain([FixedCredentials()]),
+                time: time
             ),
+            transport: transport,
+            retryPolicy: RetryPolicy { 1 },
+            quota: quota,
             time: time,
             logger: logger
         )

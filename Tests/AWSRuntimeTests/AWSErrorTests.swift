@@ -53,7 +53,7 @@ struct AWSErrorTests {
         ("InternalError", 500, false, true, true),
         ("Unavailable", 503, false, true, true),
         ("503", 503, false, true, true),
-        ("InsufficientInstanceCapacity", 500, false, false, true),
+        ("InsufficientInstanceCapacity", 500, false, false, false),
         ("InvalidParameterValue", 400, false, false, false),
         ("LimitExceeded", 409, false, false, false),
     ])

@@ -2,7 +2,6 @@ import AWSRuntime
 import AWSSigning
 import FoundationEssentials
 import SpotSupport
-import Synchronization
 import SystemPackage
 import Testing
 
@@ -24,7 +23,6 @@ struct CredentialChainTests {
         aws_secret_access_key = config-secret
         [profile role]
         role_arn = arn:aws:iam::1:role/x
-        source_profile = default
         [profile process]
         credential_process = /bin/true
         """
@@ -53,24 +51,20 @@ struct CredentialChainTests {
         _ key: String
     ) async throws {
         let home = try TemporaryHome(config: Self.config, credentials: Self.keys)
-        let settings = try home.settings(environment, profileFlag: profile)
-        let resolution = try await CredentialChain(settings: settings).resolve()
+        let chain = try home.chain(environment, profileFlag: profile)
+        let resolution = try await chain.resolve()
         #expect(resolution.credentials.accessKeyID == key)
     }
 
     @Test func `everything a provider knows is taken over`() async throws {
         let home = try TemporaryHome(credentials: Self.keys)
-        let fromFile = try await CredentialChain(
-            settings: home.settings(["AWS_PROFILE": "temporary"])
-        ).resolve()
+        let fromFile = try await home.chain(["AWS_PROFILE": "temporary"]).resolve()
         #expect(fromFile.credentials.sessionToken == "file-token")
         #expect(fromFile.credentials.secretAccessKey == "file-secret")
-        let fromEnvironment = try await CredentialChain(
-            settings: home.settings([
-                "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
-                "AWS_CREDENTIAL_EXPIRATION": "2026-11-21T10:52:00Z", "AWS_ACCOUNT_ID": "1",
-            ])
-        ).resolve()
+        let fromEnvironment = try await home.chain([
+            "AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
+            "AWS_CREDENTIAL_EXPIRATION": "2026-11-21T10:52:00Z", "AWS_ACCOUNT_ID": "1",
+        ]).resolve()
         #expect(
             fromEnvironment.credentials
                 == AWSCredentials(
@@ -85,24 +79,28 @@ struct CredentialChainTests {
 
     @Test func `the chain tells why each provider did not apply`() async throws {
         let home = try TemporaryHome(credentials: Self.keys)
-        let resolution = try await CredentialChain(settings: home.settings()).resolve()
+        let resolution = try await home.chain().resolve()
         let path = home.path.appending(".aws/credentials")
         #expect(resolution.provider == "profile default in \(path)")
         #expect(resolution.skipped.first?.provider == "the environment")
         #expect(resolution.skipped.first?.reason == "AWS_ACCESS_KEY_ID is not set")
     }
 
-    @Test func `no credentials at all are an error that lists every reason`() async throws {
+    @Test func `no credentials at all are an error, and every reason is known`() async throws {
         let home = try TemporaryHome()
-        let chain = CredentialChain(settings: try home.settings())
+        let chain = try home.chain()
         await #expect {
             try await chain.resolve()
         } throws: { error in
             let failure = error as? AWSConfigurationError
             return failure?.kind == .denied
-                && failure?.message.contains("AWS_ACCESS_KEY_ID is not set") == true
-                && failure?.message.contains("has no keys in") == true
+                && failure?.message.hasPrefix("there are no AWS credentials: ") == true
+                && failure?.hint?.contains("aws configure") == true
         }
+        let reasons = await chain.survey().skipped.map(\.reason)
+        #expect(reasons.count == 10)
+        #expect(reasons.first == "AWS_ACCESS_KEY_ID is not set")
+        #expect(reasons[4].contains("has no keys in"))
     }
 
     @Test(arguments: [
@@ -122,70 +120,11 @@ struct CredentialChainTests {
         _ word: String
     ) async throws {
         let home = try TemporaryHome(config: Self.config, credentials: Self.keys)
-        let chain = CredentialChain(settings: try home.settings(environment))
+        let chain = try home.chain(environment)
         await #expect {
             try await chain.resolve()
         } throws: { error in
             "\(error)".contains(word) && (error as? any Failure)?.kind == .denied
         }
-    }
-}
-
-struct CredentialCacheTests {
-    private let time = InstantTime()
-
-    @Test func `lasting credentials are resolved once`() async throws {
-        let provider = CountingProvider(expiration: nil)
-        let cache = CredentialCache(CredentialChain([provider]), time: time)
-        for _ in 0..<3 { _ = try await cache.credentials() }
-        #expect(provider.count == 1)
-    }
-
-    @Test func `credentials are replaced before they expire`() async throws {
-        let provider = CountingProvider(expiration: time.now.addingTimeInterval(3600))
-        let cache = CredentialCache(CredentialChain([provider]), time: time)
-        _ = try await cache.credentials()
-        time.advance(by: .seconds(2900))
-        _ = try await cache.credentials()
-        #expect(provider.count == 1)
-        time.advance(by: .seconds(200))
-        _ = try await cache.credentials()
-        #expect(provider.count == 2)
-    }
-
-    @Test func `only credentials that are still kept are forgotten`() async throws {
-        let provider = CountingProvider(expiration: nil)
-        let cache = CredentialCache(CredentialChain([provider]), time: time)
-        let first = try await cache.credentials()
-        await cache.forget(AWSCredentials(accessKeyID: "other", secretAccessKey: "s"))
-        #expect(try await cache.credentials() == first)
-        await cache.forget(first)
-        #expect(try await cache.credentials() != first)
-    }
-}
-
-/// Gives other credentials each time it is asked.
-private final class CountingProvider: CredentialProvider {
-    private let asked = Mutex(0)
-    private let expiration: Date?
-
-    init(expiration: Date?) { self.expiration = expiration }
-
-    var name: String { "the test" }
-
-    var count: Int { asked.withLock { $0 } }
-
-    func resolve() -> CredentialAnswer {
-        let number = asked.withLock { asked in
-            asked += 1
-            return asked
-        }
-        return .credentials(
-            AWSCredentials(
-                accessKeyID: "AKID\(number)",
-                secretAccessKey: "s",
-                expiration: expiration
-            )
-        )
     }
 }

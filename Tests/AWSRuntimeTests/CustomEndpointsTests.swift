@@ -88,26 +88,29 @@ struct CustomEndpointsTests {
         }
     }
 
-    @Test func `a custom endpoint excludes FIPS`() throws {
+    @Test func `a custom endpoint is taken as it is, FIPS or not`() throws {
         let home = try TemporaryHome()
-        let resolver = try home.settings([
+        let settings = try home.settings([
             "AWS_ENDPOINT_URL": "http://env:3", "AWS_USE_FIPS_ENDPOINT": "true",
-        ]).endpoints()
-        let region = try #require(Region("eu-central-1"))
-        #expect(throws: AWSConfigurationError.self) {
-            try resolver.endpoint(of: .test("ec2"), in: region)
-        }
+        ])
+        let region = try #require(Region("eu-west-1"))
+        let endpoint = try settings.endpoints().endpoint(of: .sts, in: region)
+        #expect(endpoint.url.description == "http://env:3/")
     }
 }
 
 extension AWSService {
     /// A service that is like most.
-    static func test(_ key: String, _ form: WireProtocol = .ec2) -> AWSService {
+    static func test(
+        _ key: String,
+        version: String = "2020-01-01",
+        _ form: WireProtocol = .ec2
+    ) -> AWSService {
         AWSService(
             name: key.uppercased(),
             configurationKey: key,
             endpointPrefix: key,
-            apiVersion: "2020-01-01",
+            apiVersion: version,
             wireProtocol: form
         )
     }

@@ -163,8 +163,9 @@ struct DescriptionSerializationTests {
             Action=DescribeSpotPriceHistory
             AvailabilityZone=eu-central-1a
             EndTime=2026-11-22T01:02:03Z
-            InstanceType.1=t3.small
-            InstanceType.2=t3.large
+            Filter.1.Name=instance-type
+            Filter.1.Value.1=t3.small
+            Filter.1.Value.2=t3.large
             ProductDescription.1=Linux/UNIX
             StartTime=2026-11-22T01:02:03Z
             Version=2016-11-15

@@ -13,6 +13,7 @@ extension InstanceID: ExpressibleByStringLiteral {}
 extension InstanceType: ExpressibleByStringLiteral {}
 extension KeyPairID: ExpressibleByStringLiteral {}
 extension KeyPairName: ExpressibleByStringLiteral {}
+extension LaunchTemplateName: ExpressibleByStringLiteral {}
 extension MountTargetID: ExpressibleByStringLiteral {}
 extension SecurityGroupID: ExpressibleByStringLiteral {}
 extension SnapshotID: ExpressibleByStringLiteral {}

@@ -24,7 +24,6 @@ struct InstanceSerializationTests {
             BlockDeviceMapping.2.Ebs.VolumeType=gp3
             ClientToken=token-1
             CreditSpecification.CpuCredits=standard
-            DryRun=true
             IamInstanceProfile.Name=worker
             ImageId=ami-1
             InstanceInitiatedShutdownBehavior=terminate
@@ -65,7 +64,7 @@ struct InstanceSerializationTests {
         ),
         GoldenRequest(
             "the smallest launch",
-            RunInstances(image: "ami-1", type: "t3.small"),
+            RunInstances(LaunchTemplateData(image: "ami-1", type: "t3.small")),
             """
             Action=RunInstances
             ImageId=ami-1
@@ -86,32 +85,32 @@ struct InstanceSerializationTests {
 extension RunInstances {
     /// A launch with every field set.
     fileprivate static var everything: RunInstances {
-        var request = RunInstances(image: "ami-1", type: "t3.small")
+        var request = RunInstances(LaunchTemplateData(image: "ami-1", type: "t3.small"))
         request.maximumCount = 2
         request.clientToken = "token-1"
-        request.keyName = "web key"
-        request.userData = Array("#!/bin/sh\necho \"ä\" && exit".utf8)
+        request.machine.keyName = "web key"
+        request.machine.userData = Array("#!/bin/sh\necho \"ä\" && exit".utf8)
         request.spot = SpotOptions(
             requestType: .persistent,
             interruptionBehavior: .stop,
             maximumPrice: "0.0123",
             validUntil: .example
         )
-        request.network = NetworkPlacement(
+        request.machine.network = NetworkPlacement(
             subnet: "subnet-1",
             groups: ["sg-1", "sg-2"],
             assignsPublicAddress: true,
             ipv6AddressCount: 1
         )
         request.zone = "eu-central-1a"
-        request.instanceProfileName = "worker"
-        request.isMonitored = true
-        request.metadata = MetadataOptions(
+        request.machine.instanceProfileName = "worker"
+        request.machine.isMonitored = true
+        request.machine.metadata = MetadataOptions(
             hopLimit: 2,
             isReachableOverIPv6: false,
             showsTags: true
         )
-        request.volumes = [
+        request.machine.volumes = [
             BlockDeviceMapping(
                 deviceName: "/dev/xvda",
                 size: 30,
@@ -121,13 +120,12 @@ extension RunInstances {
             ),
             BlockDeviceMapping(deviceName: "/dev/sdb", deletesOnTermination: false),
         ]
-        request.shutdownBehavior = .terminate
-        request.cpuCredits = "standard"
-        request.tags = [
+        request.machine.shutdownBehavior = .terminate
+        request.machine.cpuCredits = "standard"
+        request.machine.tags = [
             TagSpecification(.instance, ["spot:name": "web", "a": ""]),
             TagSpecification(.spotInstancesRequest, ["k": "v&=+ %"]),
         ]
-        request.isDryRun = true
         return request
     }
 }

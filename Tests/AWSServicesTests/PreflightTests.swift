@@ -4,8 +4,9 @@ import FoundationEssentials
 import HTTPTransport
 import Testing
 
-/// What is asked before a launch. The expected requests were serialised by botocore from the same
-/// parameters.
+/// What is asked before a launch.
+///
+/// The expected requests were serialised by botocore from the same parameters.
 struct PreflightTests {
     static let requests: [GoldenRequest] = [
         GoldenRequest(
@@ -52,7 +53,10 @@ struct PreflightTests {
     }
 
     @Test func `a dry run may be repeated, whatever it asks for`() {
-        #expect(DryRun(RunInstances(image: "ami-1", type: "t3.small")).effect == .reads)
+        #expect(
+            DryRun(RunInstances(LaunchTemplateData(image: "ami-1", type: "t3.small"))).effect
+                == .reads
+        )
     }
 
     @Test func `a quota is asked for by its code`() throws {

@@ -17,29 +17,29 @@ import Testing
             "--count",
             "2"
         )
-        try await fault(computer, "drop-answer", "--action", "RunInstances")
+        try await fault(computer, "drop-answer", "--action", "CreateFleet")
         try await computer.withMachine("fault-retry") { name async throws in
             let machines = try await computer.instances(name)
             #expect(machines.list.count == 1)
         }
+        try await fault(computer, "drop-answer", "--action", "RunInstances")
+        try await computer.spot("launch", "fault-retry", "--market", "on-demand")
+        let machines = try await computer.instances("fault-retry")
+        #expect(machines.list.count == 1)
+        try await computer.spot("terminate", "fault-retry")
         let leftovers = try await computer.leftovers("fault-retry")
         #expect(leftovers == [])
     }
 
-    @Test func `one pool without capacity sends the launch to the next, and it says so`()
-        async throws
-    {
+    @Test func `a pool without capacity is passed over`() async throws {
         let computer = try await Computer(region: "eu-central-1")
         let zone = try await computer.spot("price", "t3.small", "--json").json[0]["zone"]
         let cheapest = try #require(zone.text)
         try await computer.lab.command("fault", "capacity", "t3.small", cheapest, "0")
         let name = "fault-pool"
-        let launched = try await computer.spot("launch", name)
-        #expect(
-            launched.talk.contains(
-                "spot: fault-pool: no t3.small in \(cheapest): InsufficientInstanceCapacity\n"
-            )
-        )
+        let launched = try await computer.spot("launch", name, "-p", "t3.small")
+        #expect(launched.talk.contains("requesting spot capacity in 3 pools from $0.00"))
+        #expect(launched.talk.contains("spot: fault-pool is ready: t3.small in eu-central-1"))
         let zones = try await computer.instances(name, query: "Placement.AvailabilityZone")
         #expect(zones.list.count == 1 && zones[0] != zone)
         try await computer.spot("terminate", name)
@@ -84,6 +84,28 @@ import Testing
     @Test func `a call that is not allowed ends with 4 and takes back what was made`() async throws
     {
         let computer = try await Computer(region: "eu-south-2")
+        for action in ["RunInstances", "CreateFleet"] { try await deny(action, computer) }
+        let refused = try await computer.spot("launch", "fault-denied", expecting: 4)
+        #expect(refused.talk.contains("RunInstances"))
+        #expect(!refused.talk.contains("may be up"))
+        let leftovers = try await computer.leftovers("fault-denied")
+        #expect(leftovers == [])
+    }
+
+    @Test(arguments: ["CreateFleet", "CreateLaunchTemplate"])
+    func `where fleets are not allowed, pools are asked one by one`(action: String) async throws {
+        let isFleet = action == "CreateFleet"
+        let computer = try await Computer(region: isFleet ? "eu-west-2" : "eu-west-3")
+        try await deny(action, computer)
+        let name = isFleet ? "denied-fleet" : "denied-template"
+        let launched = try await computer.spot("launch", name, "-p", "t3.small")
+        #expect(launched.talk.contains("\(name): requesting t3.small in eu-west-"))
+        let templates = try await computer.boto("describe_launch_templates", [:])
+        #expect(templates["LaunchTemplates"].list.isEmpty)
+        try await computer.spot("terminate", name)
+    }
+
+    private func deny(_ action: String, _ computer: Computer) async throws {
         try await fault(
             computer,
             "error",
@@ -91,15 +113,10 @@ import Testing
             "--status",
             "403",
             "--action",
-            "RunInstances",
+            action,
             "--count",
             "0"
         )
-        let refused = try await computer.spot("launch", "fault-denied", expecting: 4)
-        #expect(refused.talk.contains("RunInstances"))
-        #expect(!refused.talk.contains("may be up"))
-        let leftovers = try await computer.leftovers("fault-denied")
-        #expect(leftovers == [])
     }
 
     /// In a lab of its own, where nothing new is found at first.

@@ -48,7 +48,7 @@ import Testing
             "--region",
             region,
             "--action",
-            "RunInstances"
+            "CreateFleet"
         )
         let launch = try computer.start("launch", name)
         try await computer.lab.waitForFault(in: region)

@@ -39,6 +39,7 @@ extension Computer {
             ),
             ("describe_security_groups", "SecurityGroups[].GroupId"),
             ("describe_key_pairs", "KeyPairs[].KeyName"),
+            ("describe_launch_templates", "LaunchTemplates[].LaunchTemplateName"),
             ("describe_volumes", "Volumes[].VolumeId"),
             ("describe_network_interfaces", "NetworkInterfaces[].NetworkInterfaceId"),
             (

@@ -98,6 +98,20 @@ struct CurlTransportTests {
         }
     }
 
+    @Test func `a request on a dead kept connection goes out again on a fresh one when it may`()
+        async throws
+    {
+        try await LoopbackHTTPServer.serve(.send(Self.hello), .reset, .send(Self.hello)) { server in
+            for method in ["GET", "POST"] {
+                let request = HTTPRequest(method: method, url: server.url)
+                let response = try await transport.send(request)
+                #expect(response.status == 200)
+            }
+            #expect(server.requests.count == 3)
+            #expect(server.connectionCount == 2)
+        }
+    }
+
     @Test func `more calls than the width wait their turn`() async throws {
         let narrow = CurlTransport(width: 2)
         try await LoopbackHTTPServer.serve(.send(Self.hello)) { server in
@@ -122,143 +136,6 @@ struct CurlTransportTests {
                 group.cancelAll()
                 for await reason in group { #expect(reason == .cancelled) }
             }
-        }
-    }
-}
-
-/// Answers that are none.
-@Suite(.timeLimit(.minutes(1)))
-struct CurlTransportFailureTests {
-    private let transport = CurlTransport()
-
-    @Test(arguments: [
-        (
-            LoopbackHTTPServer.Reaction.sendAndClose(
-                "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf"
-            ), HTTPError.Reason.lost
-        ),
-        (
-            .sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe"),
-            .lost
-        ),
-        (.sendAndClose(""), .lost),
-        (.reset, .lost),
-        (.sendAndClose("\u{1}\u{2}garbage without end\r\n\r\n"), .unreadable),
-        (.sendAndClose("<html>no head</html>"), .unreadable),
-    ])
-    func `an answer that is not whole is an error after the request was sent`(
-        _ reaction: LoopbackHTTPServer.Reaction,
-        _ reason: HTTPError.Reason
-    ) async throws {
-        try await LoopbackHTTPServer.serve(reaction) { server in
-            let request = HTTPRequest(method: "POST", url: server.url, body: [1])
-            let error = await CurlTransportTests.failure(of: request, on: transport)
-            #expect(error?.reason == reason)
-            #expect(error?.mayHaveReachedServer == true)
-            #expect(error?.host == "127.0.0.1:\(server.port)")
-        }
-    }
-
-    @Test func `a port where nobody listens was not reached`() async throws {
-        let url = try await LoopbackHTTPServer.serve(.reset) { $0.url }
-        let request = HTTPRequest(method: "POST", url: url, body: [1])
-        let error = await CurlTransportTests.failure(of: request, on: transport)
-        #expect(error?.reason == .unreachable)
-        #expect(error?.mayHaveReachedServer == false)
-    }
-
-    @Test func `a name without an address was not reached`() async throws {
-        let url = HTTPURL(.https, host: "nowhere.invalid")
-        let error = await CurlTransportTests.failure(
-            of: HTTPRequest(method: "GET", url: url),
-            on: transport
-        )
-        #expect(error?.reason == .unresolved)
-        #expect(error?.mayHaveReachedServer == false)
-    }
-
-    @Test func `a server without TLS is refused where TLS is asked for`() async throws {
-        try await LoopbackHTTPServer.serve(.sendUnread("hello")) { server in
-            let url = HTTPURL(.https, host: "127.0.0.1", port: server.port)
-            let error = await CurlTransportTests.failure(
-                of: HTTPRequest(method: "GET", url: url),
-                on: transport
-            )
-            #expect(error?.reason == .unreachable)
-            #expect(error?.mayHaveReachedServer == false)
-        }
-    }
-
-    @Test func `a connection that breaks before anything was read is lost`() async throws {
-        try await LoopbackHTTPServer.serve(.resetUnread) { server in
-            let request = HTTPRequest(method: "GET", url: server.url)
-            let error = await CurlTransportTests.failure(of: request, on: transport)
-            // The reset may overtake libcurl's look at the connection.
-            #expect(error?.reason == .lost || error?.reason == .unreachable)
-            #expect(server.requests.isEmpty)
-        }
-    }
-
-    @Test(arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf"])
-    func `a server that stalls is given up at the limit`(_ beginning: String) async throws {
-        try await LoopbackHTTPServer.serve(.sendAndStall(beginning)) { server in
-            let request = HTTPRequest(
-                method: "GET",
-                url: server.url,
-                limits: HTTPLimits(total: .milliseconds(200))
-            )
-            let error = await CurlTransportTests.failure(of: request, on: transport)
-            #expect(error?.reason == .timedOut)
-            #expect(error?.kind == .timedOut)
-            #expect(error?.mayHaveReachedServer == true)
-        }
-    }
-
-    @Test func `an answer over its limit is refused and not cut`() async throws {
-        let body = String(repeating: "x", count: 2000)
-        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n\(body)"
-        try await LoopbackHTTPServer.serve(.send(answer)) { server in
-            func request(_ limit: Int) -> HTTPRequest {
-                HTTPRequest(
-                    method: "GET",
-                    url: server.url,
-                    limits: HTTPLimits(answerSize: limit)
-                )
-            }
-            let error = await CurlTransportTests.failure(of: request(1999), on: transport)
-            #expect(error?.reason == .unreadable)
-            #expect(error?.detail == "it is longer than 1999 bytes")
-            let whole = try await transport.send(request(2000))
-            #expect(whole.body.count == 2000)
-        }
-    }
-
-    @Test func `cancelling ends a stalled exchange long before its limit`() async throws {
-        try await LoopbackHTTPServer.serve(.sendAndStall("")) { server in
-            let request = HTTPRequest(method: "GET", url: server.url)
-            let clock = ContinuousClock()
-            let start = clock.now
-            let reason = await withTaskGroup(of: HTTPError.Reason?.self) { group in
-                group.addTask {
-                    await CurlTransportTests.failure(of: request, on: transport)?.reason
-                }
-                // The server has read the request: the exchange is under way.
-                while server.requests.isEmpty { await Task.yield() }
-                group.cancelAll()
-                return await group.next() ?? nil
-            }
-            #expect(reason == .cancelled)
-            #expect(clock.now - start < HTTPLimits().total / 2)
-        }
-    }
-
-    @Test(arguments: ["a\r\nX-Evil: 1", "a\nb", "\u{0}"])
-    func `a header cannot smuggle in another`(_ value: String) async throws {
-        try await LoopbackHTTPServer.serve(.reset) { server in
-            let request = HTTPRequest(method: "GET", url: server.url, headers: ["X-A": value])
-            let error = await CurlTransportTests.failure(of: request, on: transport)
-            #expect(error?.reason == .malformed)
-            #expect(server.connectionCount == 0)
         }
     }
 }

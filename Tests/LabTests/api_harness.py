@@ -8,6 +8,7 @@ repairs without hosts, which needs neither root nor namespaces.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import os
 import random
@@ -16,7 +17,6 @@ import sys
 import threading
 import urllib.request
 from pathlib import Path
-from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
@@ -31,8 +31,13 @@ import boto3  # noqa: E402
 import pytest  # noqa: E402
 from botocore.config import Config  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
-from localcloud.pipeline import LOCKED_SERVICES, Call  # noqa: E402
-from localcloud.repairs import REPAIRS, SIGNATURES, moto_app  # noqa: E402
+from localcloud.control import Control  # noqa: E402
+from localcloud.faults import Faults  # noqa: E402
+from localcloud.holds import Holds  # noqa: E402
+from localcloud.journal import Journal  # noqa: E402
+from localcloud.layer import Layer  # noqa: E402
+from localcloud.observation import Observation  # noqa: E402
+from localcloud.settings import Settings  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 ACCESS_KEY = "AKIALABROOTEXAMPLE00"
@@ -48,45 +53,21 @@ class Quiet(WSGIRequestHandler):
 
 
 class ApiCloud:
-    """What the repairs see of the lab, without hosts: instances run at once."""
+    """What the layer sees of the lab, without hosts: instances run at once."""
 
     def __init__(self):
-        self.settings = SimpleNamespace(
-            access_key=ACCESS_KEY,
-            secret_key=SECRET_KEY,
-            time_scale=TIME_SCALE,
-            eventual=0.0,
-            capacity=[],
-            quota_spot=None,
-            seed=1,
+        self.settings = Settings(
+            access_key=ACCESS_KEY, secret_key=SECRET_KEY, time_scale=TIME_SCALE
         )
         self.hosts = {}
         self.fresh = {}
         self.lock = threading.RLock()
 
-    def __call__(self, environ, start_response):
-        call = Call.read(environ)
-        answer = SIGNATURES.before(call, self)
-        if answer is None:
-            with self.lock if call.service in LOCKED_SERVICES else contextlib.nullcontext():
-                answer = self._walk(call)
-        headers = {"Content-Length": str(len(answer.body)), **answer.headers}
-        headers["Content-Type"] = answer.content_type
-        start_response(f"{answer.status} X", list(headers.items()))
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else answer.body]
+    def now(self):
+        return datetime.datetime.now(datetime.timezone.utc)
 
-    def _walk(self, call):
-        passed, answer = [], None
-        for repair in (r for r in REPAIRS if not r.gate):
-            answer = repair.before(call, self)
-            if answer is not None:
-                break
-            passed.append(repair)
-        if answer is None:
-            answer = moto_app.ask(call)
-        for repair in reversed(passed):
-            answer = repair.after(call, answer, self)
-        return answer
+    def reconcile(self):
+        """There is nothing to reconcile."""
 
 
 class Caller:
@@ -151,41 +132,14 @@ class Caller:
                 ec2.terminate_instances(InstanceIds=ids)
 
 
-class AloneLab(Caller):
-    """A served `ApiCloud`; itself the caller with the root key."""
+class Lab(Caller):
+    """A lab whose caller has the root key, and its control."""
 
-    def __init__(self):
-        self.cloud = ApiCloud()
-        self.server = make_server("127.0.0.1", 0, self.cloud, threaded=True, request_handler=Quiet)
-        self.server.daemon_threads = True
-        endpoint = f"http://127.0.0.1:{self.server.server_port}"
-        super().__init__(endpoint, ACCESS_KEY, SECRET_KEY)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    hosts = True  # whether there are machines behind the instances
 
-    @contextlib.contextmanager
-    def set(self, **changes):
-        """Other settings of the cloud for the length of a block."""
-        before = {name: getattr(self.cloud.settings, name) for name in changes}
-        vars(self.cloud.settings).update(changes)
-        try:
-            yield
-        finally:
-            vars(self.cloud.settings).update(before)
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-class HostLab(Caller):
-    """The session's lab with real hosts, its clock made fast."""
-
-    def __init__(self, started):
-        given = started.environment
-        super().__init__(
-            started.endpoint, given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"]
-        )
-        self._token = given["SPOT_LAB_TOKEN"]
+    def __init__(self, endpoint, access_key, secret_key, control_token):
+        super().__init__(endpoint, access_key, secret_key)
+        self._control_token = control_token
         self.order("set", {"time_scale": TIME_SCALE})
 
     @contextlib.contextmanager
@@ -198,19 +152,70 @@ class HostLab(Caller):
         try:
             yield
         finally:
-            self.order("clear", {})
-            self.order("set", {"time_scale": TIME_SCALE})
+            self.clear()
+
+    @contextlib.contextmanager
+    def fault(self, kind, **choice):
+        """One fault for the length of a block."""
+        self.order("fault", {"kind": kind, **choice})
+        try:
+            yield
+        finally:
+            self.clear()
+
+    def clear(self):
+        self.order("clear", {})
+        self.order("set", {"time_scale": TIME_SCALE})
+
+    def order(self, name, order):
+        """The answer of the control to a POST."""
+        return self._control(name, json.dumps(order).encode())
+
+    def ask(self, name):
+        """The answer of the control to a GET."""
+        return self._control(name, None)
+
+    def _control(self, name, data):
+        headers = {"X-Lab-Token": self._control_token}
+        request = urllib.request.Request(f"{self.endpoint}/lab/{name}", data, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+
+class AloneLab(Lab):
+    """The layer over an `ApiCloud`, served by this process."""
+
+    hosts = False
+
+    def __init__(self):
+        cloud, faults, journal, holds = ApiCloud(), Faults(), Journal(), Holds()
+        control = Control(cloud, faults, Observation(cloud, journal, holds), "token", {})
+        layer = Layer(cloud, control, faults, journal, holds)
+        self.server = make_server("127.0.0.1", 0, layer, threaded=True, request_handler=Quiet)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        endpoint = f"http://127.0.0.1:{self.server.server_port}"
+        super().__init__(endpoint, ACCESS_KEY, SECRET_KEY, "token")
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class HostLab(Lab):
+    """The session's lab with real hosts, its clock made fast."""
+
+    def __init__(self, started):
+        given = started.environment
+        super().__init__(
+            started.endpoint,
+            given["AWS_ACCESS_KEY_ID"],
+            given["AWS_SECRET_ACCESS_KEY"],
+            given["SPOT_LAB_TOKEN"],
+        )
 
     def close(self):
         self.order("set", {"time_scale": 1.0})
-
-    def order(self, name, order):
-        request = urllib.request.Request(
-            f"{self.endpoint}/lab/{name}",
-            data=json.dumps(order).encode(),
-            headers={"X-Lab-Token": self._token},
-        )
-        urllib.request.urlopen(request, timeout=10).close()
 
 
 def stranger(lab):
@@ -220,6 +225,12 @@ def stranger(lab):
         RoleArn=f"arn:aws:iam::{number}:role/tester", RoleSessionName="test"
     )["Credentials"]
     return Caller(lab.endpoint, role["AccessKeyId"], role["SecretAccessKey"], role["SessionToken"])
+
+
+def needs_hosts(api):
+    """Skips a test that is about machines where there are none."""
+    if not api.hosts:
+        pytest.skip("needs the lab with hosts")
 
 
 def refusal(call, **parameters):

@@ -55,6 +55,7 @@ class ForegroundLab:
 
     def command(self, *words, check=True):
         """Runs the `lab` command on this lab."""
+        words = [str(word) for word in words]
         verb, rest = (words[:2], words[2:]) if words[0] == "fault" else (words[:1], words[1:])
         done = subprocess.run(
             [LAB, *verb, "--state", self.state, *rest],

@@ -4,8 +4,7 @@ import datetime
 import time
 from decimal import Decimal
 
-import pytest
-from api_harness import PERSISTENT, SPOT, api, ec2, image, launch, mine, refusal  # noqa: F401
+from api_harness import PERSISTENT, SPOT, api, ec2, image, launch, mine, needs_hosts, refusal  # noqa: F401
 
 
 def requests(ec2, *ids, **filters):
@@ -237,8 +236,7 @@ def test_a_type_that_the_region_lacks_fails_the_call_that_names_it(api):
 
 
 def test_an_interrupted_instance_runs_on_under_a_finished_status(api, mine, ec2):
-    if not hasattr(api, "order"):
-        pytest.skip("interruptions need the lab with hosts")
+    needs_hosts(api)
     instance = launch(mine, InstanceMarketOptions=SPOT)[0]
     instance_id, request = instance["InstanceId"], instance["SpotInstanceRequestId"]
     where = {"InstanceIds": [instance_id]}

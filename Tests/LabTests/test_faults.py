@@ -1,8 +1,10 @@
 """What `lab fault` and `lab interrupt` inject, as clients see it."""
 
+import json
 import re
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import (
@@ -198,3 +200,72 @@ def test_on_demand_instances_are_not_interrupted(world):
     world.wait_state(instance, "running")
     refused = world.lab.command("interrupt", instance, check=False)
     assert refused.returncode == 1 and "not a spot instance" in refused.stderr
+
+
+def test_faults_of_the_command_can_carry_status_effect_and_retry_after(world, faults):
+    faults("html", "--status", 503, "--retry-after", 3, "--action", "DescribeVpcs")
+    with pytest.raises((ResponseParserError, ClientError)) as caught:
+        world.ec2.describe_vpcs()
+    faults("error", "InternalError", "--status", 500, "--effect", "--action", "CreateSecurityGroup")
+    assert code_of(world.new_group, name="despite-the-error") == ("InternalError", 500)
+    assert named(world, "despite-the-error") and caught
+
+
+def test_the_command_holds_an_answer_and_lists_the_calls(world, faults):
+    command = world.lab.command
+    command("calls", "--forget")
+    hold = faults("hold", "--action", "CreateSecurityGroup", "--mutating", "--seconds", 20)
+    number = hold.stdout.strip()
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(world.new_group, "held")
+        assert faults("await", number, "--seconds", 20).stdout.startswith("holding call ")
+        assert named(world, "held") and not made.done()
+        faults("release", number)
+        assert made.result(10).startswith("sg-")
+    listed = command("calls").stdout
+    assert re.search(r"200 write ec2:CreateSecurityGroup us-east-1$", listed, re.MULTILINE)
+    last = json.loads(command("calls", "--json").stdout)["calls"][-1]["number"]
+    world.ec2.describe_vpcs()
+    world.lab.client("ec2", "eu-west-1").describe_vpcs()
+    listed = command("calls", "--since", last, "--region", "us-east-1").stdout
+    assert listed.count("\n") == 1 and "read  ec2:DescribeVpcs us-east-1" in listed
+    made = json.loads(command("inventory", "--region", "us-east-1").stdout)["security_groups"]
+    assert "held" in [group["name"] for group in made]
+
+
+def test_the_command_puts_the_lab_s_caller_under_a_policy(world, faults, tmp_path):
+    command = world.lab.command
+    document = tmp_path / "policy.json"
+    document.write_text("{")
+    assert "cannot read the policy" in command("policy", document, check=False).stderr
+    statement = {"Effect": "Allow", "Action": "ec2:DescribeVpcs", "Resource": "*"}
+    document.write_text(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    command("policy", document)
+    world.ec2.describe_vpcs()
+    assert code_of(world.ec2.describe_subnets) == ("UnauthorizedOperation", 403)
+    assert "DENIED  ec2:DescribeSubnets *" in command("decisions", "--denied").stdout
+    command("policy")
+    world.ec2.describe_subnets()
+
+
+def test_every_setting_of_the_cloud_has_its_command(world, faults):
+    faults("vcpus", 4, "--market", "on-demand")
+    faults("stillbirth", "Client.VolumeLimitExceeded", "--type", "x9.*", "--count", 3)
+    faults("closed-regions", "me-south-1", "af-south-1")
+    faults("default-vpc", "off")
+    faults("reuse-addresses", "on")
+    faults("spot-role", "missing")
+    faults("clock", "-1.5")
+    faults("vanish", 60)
+    faults("pages", 3, "--empty", "--action", "DescribeVolumes")
+    told = json.loads(world.lab.command("fault", "list").stdout)
+    assert told["vcpus"] == {"on-demand": 4} and told["births"][0]["count"] == 3
+    assert told["closed_regions"] == ["me-south-1", "af-south-1"]
+    assert (told["default_vpc"], told["reuse_addresses"]) == (False, True)
+    assert (told["spot_role"], told["clock"], told["vanish"]) == ("missing", -1.5, 60.0)
+    assert told["pages"]["size"] == 3 and told["pages"]["empty"]
+    world.lab.command("fault", "clear")
+    told = json.loads(world.lab.command("fault", "list").stdout)
+    assert told["births"] == [] and told["default_vpc"] and told["clock"] == 0.0
+    wrong = world.lab.command("fault", "spot-role", "gone", check=False)
+    assert wrong.returncode == 1 and "unknown mode" in wrong.stderr

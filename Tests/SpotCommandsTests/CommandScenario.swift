@@ -162,7 +162,8 @@ struct CommandScenario {
                     time: time,
                     ec2InRegion: { abroad[$0] ?? ec2 }
                 )
-            }
+            },
+            makeAccessReport: { _ in AccessReport([]) }
         )
     }
 }

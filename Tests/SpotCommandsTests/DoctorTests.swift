@@ -49,7 +49,7 @@ struct DoctorTests {
         ok\tcredentials\taccount 123456789012, arn:aws:iam::123456789012:user/ada\t
         ok\tclock\tright\t
         ok\taddress\tthis computer is 198.51.100.7 on the internet\t
-        ok\tpermissions\tall 13 actions that were tried are allowed; what changes machines can only \
+        ok\tpermissions\tall 14 actions that were tried are allowed; what changes machines can only \
         be tried on one of yours\t
         ok\tspot role\tAWSServiceRoleForEC2Spot is there\t
         ok\tspot quota\t64 vCPUs of standard families (L-34B43A08), 0 in use\t

@@ -45,10 +45,10 @@ struct DryRunTests {
                 disk 16 GiB gp3, encrypted \
                 tags Name=web spot:expires=2026-01-02T11:04:05Z spot:generation=1 \
                 spot:managed=1 spot:name=web spot:owner=arn:aws:iam::123456789012:user/ada \
-                spot:price=0.006 spot:profile=t3a.small spot:ssh-port=22 spot:user=ec2-user \
+                spot:profile=t3a.small spot:ssh-port=22 spot:user=ec2-user \
                 ends after 8 h \
                 creates key /home/ada/.local/state/spot/keys/web, key pair web, security group \
-                spot-web, spot instance and its request, encrypted disk \
+                spot-web, launch template, deleted at once, spot instance, encrypted disk \
                 reuses nothing \
                 costs about 0.0128 $/h: machine 0.0060, disk 0.0018, address 0.0050; traffic \
                 not counted

@@ -25,9 +25,8 @@ struct LaunchTests {
                 web: looking it up…
                 web: choosing image, zone and price…
                 web: preparing key pair and security group…
-                web: requesting t3.small in us-east-1b at $0.0062/h…
+                web: requesting spot capacity in 2 pools from $0.0062/h…
                 spot: web: no t3.small in us-east-1b: InsufficientInstanceCapacity
-                web: requesting t3.small in us-east-1a at $0.0074/h…
                 spot: web: no t3.small in us-east-1a: InsufficientInstanceCapacity
                 spot: error: cannot launch web: no pool has capacity (t3.small in us-east-1b: \
                 InsufficientInstanceCapacity; t3.small in us-east-1a: InsufficientInstanceCapacity)
@@ -43,6 +42,7 @@ struct LaunchTests {
 
     @Test func `that may not launch ends with 4 and leaves nothing`() async throws {
         let scenario = try CommandScenario()
+        scenario.ec2.refuse(.createFleet, with: .unauthorizedOperation)
         scenario.ec2.refuse(.runInstances, with: .unauthorizedOperation)
         await scenario.expect(
             "launch",
@@ -112,16 +112,17 @@ struct LaunchTests {
 
     @Test func `carries its flags into the request`() async throws {
         let scenario = try CommandScenario()
+        scenario.ec2.refuse(.createFleet, with: .unauthorizedOperation)
         scenario.ec2.refuse(.runInstances, with: .unauthorizedOperation)
         _ = await scenario.run(
             ["launch", "web", "--instance-type", "c7i.large", "--market", "on-demand"]
                 + ["--disk", "40", "-m", "-i", "builder", "--tag", "team=render", "--ttl", "8h"]
         )
         let request = try #require(scenario.ec2.launches.first)
-        #expect(request.type == InstanceType("c7i.large"))
+        #expect(request.machine.type == InstanceType("c7i.large"))
         #expect(request.spot == nil)
-        #expect(request.isMonitored)
-        let tags = try #require(request.tags.first { $0.resourceType == .instance }?.tags)
+        #expect(request.machine.isMonitored)
+        let tags = try #require(request.machine.tags.first { $0.resourceType == .instance }?.tags)
         #expect(tags["team"] == "render")
         #expect(tags["spot:name"] == "web")
         #expect(tags["spot:expires"] == "2026-01-02T11:04:05Z")
@@ -129,6 +130,7 @@ struct LaunchTests {
 
     @Test func `warns of what is open to everybody, and of a limit on the price`() async throws {
         let scenario = try CommandScenario()
+        scenario.ec2.refuse(.createFleet, with: .unauthorizedOperation)
         scenario.ec2.refuse(.runInstances, with: .unauthorizedOperation)
         let ending = await scenario.run(
             ["launch", "web", "-q", "--firewall", "tcp:80:0.0.0.0/0", "--max-price", "0.5"]

@@ -27,41 +27,13 @@ struct LiveContextTests {
         </DescribeInstancesResponse>
         """
 
-    /// Runs `spot` as the process would, on a network that gives these answers and no others.
     private func run(
         _ words: [String],
         in environment: [String: String] = environment,
         answers: [FakeTransport.Answer] = [],
         settings: String? = nil
     ) async throws -> (ending: Ending, requests: [HTTPRequest]) {
-        let home = try ScratchDirectory()
-        if let settings {
-            try PrivateFile.write(settings.utf8, to: home(".config/spot/config.yaml"))
-        }
-        let environment = environment.merging(["HOME": home.path.string]) { $1 }
-        let transport = FakeTransport(answers)
-        let consoles = Consoles()
-        let program = Program(
-            makeConsole: { consoles.make($0, environment: [:], isTerminal: false) },
-            makeContext: { global, console in
-                try CommandContext.live(
-                    global,
-                    console: console,
-                    environment: environment,
-                    signals: nil,
-                    time: ManualTime(),
-                    makeTransport: { _ in transport },
-                    makeConsole: { _ in console }
-                )
-            }
-        )
-        let status = await program.run(words)
-        let ending = Ending(
-            status,
-            output: consoles.text(\.output, without: home),
-            talk: consoles.text(\.talk, without: home)
-        )
-        return (ending, transport.requests)
+        try await LiveRun(settings: settings)(words, in: environment, answers: answers)
     }
 
     @Test func `a refusal of AWS tells code, request and hint`() async throws {
@@ -133,6 +105,7 @@ struct LiveContextTests {
     {
         var environment = Self.environment
         environment["AWS_REGION"] = nil
+        environment["AWS_EC2_METADATA_DISABLED"] = "true"
         let (ending, requests) = try await run(["list"], in: environment)
         #expect(
             ending
@@ -150,13 +123,54 @@ struct LiveContextTests {
     }
 
     @Test func `without credentials nothing is sent and it ends with 4`() async throws {
-        let (ending, requests) = try await run(["list"], in: ["AWS_REGION": "eu-west-1"])
+        let (ending, requests) = try await run(
+            ["list"],
+            in: ["AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true"]
+        )
         #expect(ending.status == 4)
         #expect(
             ending.talk.hasSuffix(
-                "spot: hint: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-                    + "or run 'aws configure'\n"
+                """
+                there are no AWS credentials: neither in the environment, nor for profile default, \
+                nor of a container or an EC2 instance
+                spot: hint: run 'aws configure' to store some, or 'spot config show' to see where \
+                they were looked for
+
+                """
             )
+        )
+        #expect(requests.isEmpty)
+    }
+
+    @Test func `without a region an instance works in its own`() async throws {
+        var environment = Self.environment
+        environment["AWS_REGION"] = nil
+        let (ending, requests) = try await run(
+            ["list"],
+            in: environment,
+            answers: [
+                .status(200, "token"), .status(200, "ap-south-2"), .status(200, Self.nothing),
+            ]
+        )
+        #expect(ending == Ending(0, talk: "spot: no machines in ap-south-2\n"))
+        #expect(
+            requests[1].url.description
+                == "http://169.254.169.254/latest/meta-data/placement/region"
+        )
+    }
+
+    @Test func `certificates that are not there are told with the place that names them`()
+        async throws
+    {
+        let environment = Self.environment.merging(["AWS_CA_BUNDLE": "/no/such.pem"]) { $1 }
+        let (ending, requests) = try await run(["list"], in: environment)
+        #expect(
+            ending
+                == Ending(
+                    2,
+                    talk: "spot: error: cannot use the certificates of AWS_CA_BUNDLE: cannot read "
+                        + "/no/such.pem: no such file or directory\n"
+                )
         )
         #expect(requests.isEmpty)
     }

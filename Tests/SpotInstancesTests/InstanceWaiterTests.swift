@@ -35,7 +35,7 @@ struct InstanceWaiterTests {
         ("Server.SpotInstanceTermination", FailureKind.interrupted),
         ("Server.SpotInstanceShutdown", .interrupted),
         ("Server.InsufficientInstanceCapacity", .capacity),
-        ("Client.VolumeLimitExceeded", .capacity), ("Server.InternalError", .broken),
+        ("Server.InternalError", .broken),
     ])
     func `a machine that dies says why`(code: String, kind: FailureKind) async {
         let id = add {
@@ -45,11 +45,24 @@ struct InstanceWaiterTests {
         await #expect {
             try await scenario.waiter.running(id, report: { _ in })
         } throws: { error in
-            let failure = error as? GeneralFailure
-            return failure?.kind == kind
-                && failure?.message
+            let death = error as? MachineDeath
+            return death?.kind == kind
+                && death?.message
                     == "cannot use web: \(id) is shutting-down (\(code): as AWS says)"
-                && failure?.hint == "'spot launch web' tries again"
+                && death?.hint == "'spot launch web' tries again"
+        }
+    }
+
+    @Test func `a machine for which there is no disk says whose quota that is`() async {
+        let id = add {
+            $0.state = .shuttingDown
+            $0.stateReason = StateReason(code: "Client.VolumeLimitExceeded", message: "too many")
+        }
+        await #expect {
+            try await scenario.waiter.running(id, report: { _ in })
+        } throws: { error in
+            let death = error as? MachineDeath
+            return death?.kind == .capacity && death?.hint?.contains("quota of volumes") == true
         }
     }
 
@@ -72,7 +85,7 @@ struct InstanceWaiterTests {
         await #expect {
             try await scenario.waiter.running(id, report: { _ in })
         } throws: {
-            ($0 as? GeneralFailure)?.message.contains("\(id) is stopped") == true
+            ($0 as? MachineDeath)?.message.contains("\(id) is stopped") == true
         }
         #expect(scenario.time.uptime < .seconds(30))
     }
@@ -120,7 +133,7 @@ struct InstanceWaiterTests {
         let id = add { $0.state = .stopping }
         #expect(try await scenario.waiter.stopped(id, report: { _ in }).state == .stopped)
         scenario.ec2.change { $0.instances[0].enter(.terminated) }
-        await #expect(throws: GeneralFailure.self) {
+        await #expect(throws: MachineDeath.self) {
             try await scenario.waiter.stopped(id, report: { _ in })
         }
     }

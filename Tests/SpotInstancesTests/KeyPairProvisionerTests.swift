@@ -50,7 +50,10 @@ struct KeyPairProvisionerTests {
                 && failure?.message.contains("not on this computer") == true
                 && failure?.hint?.contains("spot terminate web") == true
         }
-        #expect(scenario.ec2.effects.isEmpty)
+        // To import a new key is how it is found out.
+        #expect(scenario.ec2.effects == [.importKeyPair])
+        #expect(try await scenario.launcher.undo(name, scenario.journal) == .nothing)
+        #expect(scenario.ec2.account.keyPairs.count == 1)
         #expect(try scenario.keys.key(for: name) == nil)
     }
 

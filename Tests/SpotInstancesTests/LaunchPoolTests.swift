@@ -19,7 +19,7 @@ struct LaunchPoolTests {
     private static let small = ["instance_types": ["t3.small", "t3a.small"]]
 
     @Test func `the cheapest zone of the preferred type is asked first`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         let machine = try await scenario.launch(Self.small).machine
         #expect(machine.instance.type == InstanceType("t3.small"))
         #expect(machine.instance.zone == AvailabilityZone("us-east-1b"))
@@ -29,12 +29,15 @@ struct LaunchPoolTests {
     @Test func `a full pool is asked once, and the next one under a token of its own`() async throws
     {
         let scenario = try LaunchScenario(
-            account: Self.full(Self.spot("t3.small", "b"), Self.spot("t3.small", "a"))
+            account: Self.full(Self.spot("t3.small", "b"), Self.spot("t3.small", "a")),
+            allowsFleets: false
         )
         let machine = try await scenario.launch(Self.small).machine
         #expect(machine.instance.type == InstanceType("t3a.small"))
         #expect(
-            scenario.ec2.launches.map { "\($0.type) \($0.network?.subnet?.rawValue ?? "")" } == [
+            scenario.ec2.launches.map {
+                "\($0.machine.type ?? InstanceType("")) \($0.machine.network?.subnet?.rawValue ?? "")"
+            } == [
                 "t3.small subnet-b", "t3.small subnet-a", "t3a.small subnet-c",
             ]
         )
@@ -49,7 +52,8 @@ struct LaunchPoolTests {
 
     @Test func `when every pool is full the failure names them all`() async throws {
         let scenario = try LaunchScenario(
-            account: Self.full(Self.spot("t3.small", "a"), Self.spot("t3.small", "b"))
+            account: Self.full(Self.spot("t3.small", "a"), Self.spot("t3.small", "b")),
+            allowsFleets: false
         )
         await #expect {
             try await scenario.launch()
@@ -64,7 +68,8 @@ struct LaunchPoolTests {
 
     @Test func `spot-then-on-demand buys where spot has nothing left`() async throws {
         let scenario = try LaunchScenario(
-            account: Self.full(Self.spot("t3.small", "a"), Self.spot("t3.small", "b"))
+            account: Self.full(Self.spot("t3.small", "a"), Self.spot("t3.small", "b")),
+            allowsFleets: false
         )
         let machine = try await scenario.launch(["market": ["spot-then-on-demand"]]).machine
         #expect(!machine.isSpot)
@@ -72,7 +77,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `on demand asks for no price and no spot request`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         let machine = try await scenario.launch(["market": ["on-demand"]]).machine
         #expect(!machine.isSpot)
         #expect(machine.launchPrice == nil)
@@ -80,7 +85,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `a price limit below the market is a lack of capacity`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         await #expect {
             try await scenario.launch(["max_price": ["0.001"]])
         } throws: {
@@ -89,13 +94,13 @@ struct LaunchPoolTests {
     }
 
     @Test func `zones of the profile are the only ones`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         let machine = try await scenario.launch(["zones": ["us-east-1a"]]).machine
         #expect(machine.instance.zone == AvailabilityZone("us-east-1a"))
     }
 
     @Test func `a zone without the type is told before anything is made`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         await #expect {
             try await scenario.launch(["zones": ["us-east-1c"]])
         } throws: { error in
@@ -106,7 +111,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `any other refusal ends the launch at once`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.refuse(.runInstances, with: .unauthorizedOperation)
         await #expect {
             try await scenario.launch()
@@ -118,7 +123,7 @@ struct LaunchPoolTests {
 
     @Test(arguments: ["spot", "on-demand"])
     func `a type that the region lacks is passed over`(market: String) async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         let fields = ["instance_types": ["m7i.large", "t3.small"], "market": [market]]
         let machine = try await scenario.launch(fields).machine
         #expect(machine.instance.type == InstanceType("t3.small"))
@@ -126,7 +131,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `when the region has none of the types they are named`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         await #expect {
             try await scenario.launch(["instance_types": ["m7i.large", "c5.large"]])
         } throws: { error in
@@ -138,7 +143,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `a zone without a subnet is no lack of spot prices on demand`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         await #expect {
             try await scenario.launch(["market": ["on-demand"], "zones": ["us-east-1f"]])
         } throws: { error in
@@ -150,7 +155,7 @@ struct LaunchPoolTests {
 
     @Test(arguments: [true, false])
     func `a subnet that is not there is named`(isSaid: Bool) async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         // AWS refuses an unknown id; something in between may answer with an empty list.
         if !isSaid { scenario.ec2.change { $0.answersEmptyForUnknownSubnets = true } }
         await #expect {
@@ -164,7 +169,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `types of two architectures are refused before anything is made`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         await #expect {
             try await scenario.launch(["instance_types": ["t3.small", "t4g.small"]])
         } throws: { error in
@@ -175,7 +180,7 @@ struct LaunchPoolTests {
     }
 
     @Test func `a region without a default network says how to go on`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.change { $0.subnets = [] }
         await #expect {
             try await scenario.launch()

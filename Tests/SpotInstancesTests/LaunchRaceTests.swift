@@ -19,20 +19,20 @@ struct LaunchRaceTests {
         guard let token = request.clientToken else { return nil }
         let id = account.addMachine("web")
         account.instances[account.instances.count - 1].instance.clientToken = token
-        account.tokens[token] = (RunInstances(image: ImageID("ami-0a"), type: request.type), id)
+        account.tokens[token] = (RunInstances(LaunchTemplateData(image: ImageID("ami-0a"))), id)
         return id
     }
 
     /// Launches once in a cloud of its own only to learn the request.
     private func rehearsal() async throws -> RunInstances {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         _ = try await scenario.launch()
         return try #require(scenario.ec2.launches.first)
     }
 
     @Test func `a machine that another launch made with our token is the one`() async throws {
         let request = try await rehearsal()
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.runInstances) { _ = Self.stolen(request, &$0) }
         let outcome = try await scenario.launch()
         #expect(scenario.ec2.account.living == [outcome.machine.id])
@@ -42,7 +42,7 @@ struct LaunchRaceTests {
 
     @Test func `an adopted machine has not the host key that we made`() async throws {
         let request = try await rehearsal()
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.runInstances) { _ = Self.stolen(request, &$0) }
         let machine = try await scenario.launch().machine
         #expect(try scenario.records.hostKey(name, generation: machine.generation) == nil)
@@ -52,7 +52,7 @@ struct LaunchRaceTests {
         async throws
     {
         let request = try await rehearsal()
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.runInstances) { account in
             _ = Self.stolen(request, &account)
             account.instances = []
@@ -65,7 +65,7 @@ struct LaunchRaceTests {
 
     @Test func `a token that brings back an old machine leads to the next generation`() async throws
     {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         _ = try await scenario.launch()
         // An hour later EC2 shows the dead machine no longer, but still knows its token.
         scenario.ec2.change { account in
@@ -83,7 +83,7 @@ struct LaunchRaceTests {
     @Test func `a machine that seems old by a fast clock is the one, and no second is bought`()
         async throws
     {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.change { $0.clockOffset = -7200 }
         let machine = try await scenario.launch().machine
         #expect(machine.generation == 1)
@@ -93,7 +93,7 @@ struct LaunchRaceTests {
     }
 
     @Test func `no more than three generations are tried`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         // Whatever is launched is an old machine that nobody shows any longer.
         scenario.ec2.change { account in
             account.clockOffset = -7200
@@ -109,7 +109,7 @@ struct LaunchRaceTests {
     }
 
     @Test func `of two machines the older stays and only ours is terminated`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.runInstances) { account in
             account.addMachine("web") { $0.id = "i-older" }
         }
@@ -125,7 +125,7 @@ struct LaunchRaceTests {
     }
 
     @Test func `our first-boot key is not expected of the machine that stays`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.runInstances) { account in
             account.addMachine("web") { $0.id = "i-older" }
         }
@@ -135,7 +135,7 @@ struct LaunchRaceTests {
     }
 
     @Test func `a machine that is younger than ours is left to its own launch`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.runInstances) { account in
             account.addMachine("web") {
                 $0.id = "i-younger"
@@ -148,7 +148,7 @@ struct LaunchRaceTests {
     }
 
     @Test func `a group that another launch makes in this moment is used`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.createSecurityGroup) { account in
             account.groups.append(
                 SecurityGroup(
@@ -164,7 +164,7 @@ struct LaunchRaceTests {
     }
 
     @Test func `a group that is not ours is refused, and no machine is made`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.change {
             $0.groups.append(
                 SecurityGroup(
@@ -184,14 +184,14 @@ struct LaunchRaceTests {
     }
 
     @Test func `a group that is not visible yet is tried again`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.refuse(.authorizeSecurityGroupIngress, with: .groupNotFound, times: 3)
         _ = try await scenario.launch()
         #expect(scenario.ec2.account.groups[0].ingress.count == 1)
     }
 
     @Test func `one rule that is there already does not keep the others out`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.justBefore(.authorizeSecurityGroupIngress) { account in
             account.groups[0].ingress = [
                 IPPermission(protocol: "tcp", ports: 22...22, ipv4: [.init("198.51.100.7/32")])
@@ -205,7 +205,7 @@ struct LaunchRaceTests {
     @Test func `the same key that another launch imports in this moment is no conflict`()
         async throws
     {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         let key = try scenario.keys.keyOrNew(for: name)
         let line = key.publicKey.authorizedKeysLine
         scenario.ec2.justBefore(.importKeyPair) { $0.addKeyPair("web", publicKey: line) }
@@ -216,7 +216,7 @@ struct LaunchRaceTests {
     @Test func `another key that is imported in this moment is a conflict, and nothing starts`()
         async throws
     {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         let other = try PrivateKey.generateEd25519(comment: "").publicKey.authorizedKeysLine
         scenario.ec2.justBefore(.importKeyPair) { $0.addKeyPair("web", publicKey: other) }
         await #expect {

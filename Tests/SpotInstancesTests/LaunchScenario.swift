@@ -1,3 +1,4 @@
+import AWSRuntime
 import AWSServices
 import Foundation
 import SSHKeys
@@ -27,10 +28,14 @@ struct LaunchScenario {
         @Sendable func report(_ phase: LaunchPhase) { all.withLock { $0.append(phase) } }
     }
 
-    init(account: FakeAccount = FakeAccount()) throws {
+    /// - Parameter allowsFleets: False where the account's policy knows only `RunInstances`.
+    init(account: FakeAccount = FakeAccount(), allowsFleets: Bool = true) throws {
         time = ManualTime()
         ec2 = FakeEC2(time: time, account: account)
         computer = try ScratchDirectory()
+        if !allowsFleets {
+            ec2.refuse(.createLaunchTemplate, with: .unauthorizedOperation, times: 1000)
+        }
     }
 
     var keys: KeyStore { KeyStore(directory: computer("keys")) }
@@ -64,13 +69,16 @@ struct LaunchScenario {
     }
 
     /// Launches web with these fields of the profile.
-    func launch(_ fields: [String: [String]] = [:], profile: String = "t3.small") async throws
-        -> InstanceLauncher.Outcome
-    {
-        let wish = LaunchWish(
+    func launch(
+        _ fields: [String: [String]] = [:],
+        profile: String = "t3.small",
+        patience: Duration? = nil
+    ) async throws -> InstanceLauncher.Outcome {
+        var wish = LaunchWish(
             name: try MachineName("web"),
             profile: try .fixture(profile, fields)
         )
+        wish.capacityTimeout = patience
         return try await launcher.launch(
             wish,
             journal: journal,
@@ -78,12 +86,9 @@ struct LaunchScenario {
         )
     }
 
-    /// Every call of AWS so far but looks at one instance's progress.
+    /// Every call of AWS so far but looks at the machine's progress after the first.
     var callsBesidesPolling: Int {
-        let polls = ec2.calls.count { call in
-            guard case .describeInstances(let query) = call else { return false }
-            return !query.ids.isEmpty
-        }
+        let polls = max(0, ec2.count(.describeInstances) - 1)
         return ec2.calls.count - polls + ssm.calls.count + sts.calls
     }
 

@@ -11,7 +11,7 @@ struct LaunchUndoTests {
     private let name: MachineName
 
     init() throws {
-        scenario = try LaunchScenario()
+        scenario = try LaunchScenario(allowsFleets: false)
         name = try MachineName("web")
     }
 
@@ -128,7 +128,7 @@ struct LaunchUndoTests {
         scenario.ec2.change { account in
             account.stillborn = [StateReason(code: "Server.InternalError", message: "broken")]
         }
-        await #expect(throws: GeneralFailure.self) { try await scenario.launch() }
+        await #expect(throws: MachineDeath.self) { try await scenario.launch() }
         scenario.ec2.change { $0.instances = [] }
         #expect(try await scenario.launcher.undo(name, scenario.journal) == .machine)
         #expect(scenario.ec2.account.keyPairs.count == 1)

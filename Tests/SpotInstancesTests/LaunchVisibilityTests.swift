@@ -15,7 +15,7 @@ struct LaunchVisibilityTests {
     func `what the launch has made is waited for, under the same token`(code: AWSError.Code)
         async throws
     {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.refuse(.runInstances, with: code, times: 4)
         let machine = try await scenario.launch().machine
         #expect(scenario.ec2.account.living == [machine.id])
@@ -24,7 +24,7 @@ struct LaunchVisibilityTests {
     }
 
     @Test func `an instance profile that is new is waited for`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.refuse(
             .runInstances,
             with: .invalidParameterValue,
@@ -38,7 +38,7 @@ struct LaunchVisibilityTests {
     @Test func `an instance profile that does not exist is AWS's own refusal in the end`()
         async throws
     {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.refuse(
             .runInstances,
             with: .invalidParameterValue,
@@ -55,7 +55,7 @@ struct LaunchVisibilityTests {
     }
 
     @Test func `another invalid value is final`() async throws {
-        let scenario = try LaunchScenario()
+        let scenario = try LaunchScenario(allowsFleets: false)
         scenario.ec2.refuse(.runInstances, with: .invalidParameterValue)
         await #expect(throws: AWSError.self) { try await scenario.launch() }
         #expect(scenario.ec2.launches.count == 1)
@@ -63,7 +63,7 @@ struct LaunchVisibilityTests {
 
     @Test func `a key pair and a group that were there before are not waited for`() async throws {
         for code in [AWSError.Code.groupNotFound, .keyPairNotFound] {
-            let scenario = try LaunchScenario()
+            let scenario = try LaunchScenario(allowsFleets: false)
             try scenario.haveKeyPair()
             scenario.ec2.change { account in
                 account.addMachine("web")

@@ -52,7 +52,7 @@ struct PoolRefusalTests {
         )
         #expect(failure.kind == .capacity)
         #expect(failure.message.contains("the account's quota is used up"))
-        #expect(failure.hint?.contains("Service Quotas") == true)
+        #expect(failure.hint?.contains("--quota-code L-34B43A08") == true)
     }
 
     @Test func `a quota among other reasons is hinted at`() throws {
@@ -65,7 +65,7 @@ struct PoolRefusalTests {
         )
         #expect(failure.message.contains("no pool has capacity"))
         #expect(failure.hint?.contains("--market on-demand") == true)
-        #expect(failure.hint?.contains("Service Quotas") == true)
+        #expect(failure.hint?.contains("--quota-code L-34B43A08") == true)
     }
 
     @Test(arguments: [

@@ -22,9 +22,16 @@ class PublicAddresses:
         self.ssh_port = _usable_port(ports)
         self._claim, self._slice = _claim_slice(self.ssh_port)
         self._next = 10
+        self._given_back: list[str] = []
+
+    def give_back(self, address: str) -> None:
+        """Lets the next launch have an address that was in use before."""
+        self._given_back.append(address)
 
     def take(self) -> str:
         """A fresh address: AWS, too, hardly ever gives the same one twice in a row."""
+        if self._given_back:
+            return self._given_back.pop()
         number = self._next
         self._next += 1
         return f"127.{self._slice}.{number // 250}.{number % 250 + 1}"

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import Any, Callable
 
 from moto.autoscaling import autoscaling_backends
@@ -28,6 +29,7 @@ from .host import Host, HostError, Phase
 from .nursery import Nursery
 from .reactor import Reactor
 from .settings import Settings
+from .stillbirths import stillbirth
 from .vpc import Vpc
 
 _CODES = {
@@ -150,8 +152,21 @@ class Cloud:
 
     def _boot(self, host: Host) -> None:
         with self.lock:
-            if host.phase is Phase.PENDING and not self._closing:
+            if host.phase is not Phase.PENDING or self._closing:
+                return
+            reason = None if host.booted else stillbirth(self.settings, host.instance)
+            if reason is None:
                 host.boot()
+            else:
+                self._take_back(host, reason)
+
+    def _take_back(self, host: Host, reason: StateReason) -> None:
+        """The instance never runs."""
+        self._terminate_instance(host)
+        host.phase = Phase.GONE
+        self._retire(host)
+        set_state(host.instance, "terminated", reason)
+        host.instance._reason = reason.code
 
     def host_started(self, host: Host) -> None:
         """The machine exists and has its network (called by the host, on a worker)."""
@@ -194,7 +209,10 @@ class Cloud:
         for interface in host.instance.nics.values():
             interface.public_ip = None
         door = host.release_address()
-        if door:
+        if door and self.settings.reuse_addresses:
+            door.become(DoorState.REFUSING)
+            self.addresses.give_back(door.address)
+        elif door:
             self.reactor.later(_SWALLOW_SECONDS, lambda: door.become(DoorState.REFUSING))
 
     def _on_ended(self, host_id: str, status: int) -> None:
@@ -290,5 +308,7 @@ class Cloud:
 def set_state(instance: Any, name: str, reason: StateReason | None = None) -> None:
     """moto keeps the state of an instance in private attributes; there is no other way to set it."""
     instance._state.name, instance._state.code = name, _CODES[name]
+    if name == "terminated":
+        instance.ended_at = time.monotonic()  # for how long it is still described
     if reason is not None:
         instance.state_reason = reason

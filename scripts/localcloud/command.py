@@ -7,9 +7,8 @@ import sys
 
 from . import orders, running
 from .client import LabError
-from .faults import KINDS
+from .fault_command import add_faults
 from .modes import NoMode
-from .settings import DELAYS
 from .setup import SetupError
 
 _DESCRIPTION = """\
@@ -89,8 +88,9 @@ def build_parser() -> argparse.ArgumentParser:
     env.set_defaults(run=orders.print_environment)
 
     _add_host(verbs, common)
-    _add_fault(verbs, common)
+    add_faults(verbs, common)
     _add_interrupt(verbs, common)
+    _add_observation(verbs, common)
     return parser
 
 
@@ -112,72 +112,13 @@ def _add_host(verbs: argparse._SubParsersAction, common: argparse.ArgumentParser
     host.add_argument(
         "--disk", type=int, metavar="MIB", help="resize the disk (of a host launched with `fault disk`)"
     )
+    host.add_argument(
+        "--imds",
+        metavar="FAULT",
+        help="the metadata service fails: 401, 403, 404, 503, garbage, slow, silent; or: ok",
+    )
     host.add_argument("--exec", metavar="CMD", help="run a shell line as root; its status is ours")
     host.set_defaults(run=orders.order_host)
-
-
-def _add_fault(verbs: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
-    fault = verbs.add_parser("fault", help="make the cloud misbehave")
-    kinds = fault.add_subparsers(dest="fault", required=True, metavar="FAULT")
-    which = argparse.ArgumentParser(add_help=False, parents=[common])
-    for name, what in (
-        ("service", "signing name, as ec2 or elasticfilesystem"),
-        ("action", "as RunInstances"),
-        ("region", "as eu-west-1"),
-        ("access-key", "only calls with this key"),
-    ):
-        which.add_argument(f"--{name}", default="*", metavar="PATTERN", help=f"{what} (default: all)")
-    which.add_argument("--skip", type=int, default=0, metavar="M", help="let M such calls pass first")
-    which.add_argument(
-        "--count", type=int, default=1, metavar="N", help="hit N calls (default 1; 0: all)"
-    )
-    told = {
-        "error": "answer with an AWS error",
-        "throttle": "answer with the service's throttling error",
-        "drop": "end the connection instead of answering; the call has no effect",
-        "drop-answer": "let the call have its effect, then end the connection",
-        "latency": "wait first",
-        "html": "answer with a proxy's HTML page; the call has no effect",
-        "empty": "let the call have its effect, answer with an empty body",
-        "truncate": "let the call have its effect, end the connection within the body",
-    }
-    for kind in KINDS:
-        sub = kinds.add_parser(kind, parents=[which], help=told[kind])
-        if kind == "error":
-            sub.add_argument("code", metavar="CODE", help="as UnauthorizedOperation")
-            sub.add_argument("--status", type=int, default=400, help="HTTP status (default 400)")
-            sub.add_argument("--message", default="injected by the lab")
-        if kind == "latency":
-            sub.add_argument("seconds", type=float, metavar="SECONDS")
-        sub.set_defaults(run=orders.add_fault)
-
-    capacity = kinds.add_parser("capacity", parents=[common], help="limit how many there are")
-    capacity.add_argument("type", metavar="TYPE", help="instance type, or a pattern as 'c5.*'")
-    capacity.add_argument("zone", metavar="ZONE", help="zone, or a pattern as 'us-east-1*'")
-    capacity.add_argument("available", type=int, metavar="N")
-    capacity.add_argument("--market", choices=("spot", "on-demand"), help="default: both")
-    capacity.set_defaults(run=orders.limit_capacity)
-
-    for name, metavar, kind, told_ in (
-        ("eventual", "SECONDS", float, "new resources are not found for a while"),
-        ("quota", "N", int, "limit the live spot instances"),
-        ("disk", "MIB", int, "hosts launched from now on have so small a disk (0: no limit)"),
-        ("caller", "ADDRESS", str, "what-is-my-IP and security groups see this address"),
-    ):
-        sub = kinds.add_parser(name, parents=[common], help=told_)
-        sub.add_argument("value", type=kind, metavar=metavar)
-        sub.set_defaults(run=orders.set_value)
-
-    boot = kinds.add_parser("boot", parents=[common], help="delay the stages of a boot (seconds)")
-    for name in DELAYS:
-        boot.add_argument(f"--{name}", type=float, metavar="SECONDS")
-    boot.set_defaults(run=orders.delay_boot)
-    kinds.add_parser("list", parents=[common], help="show what is injected").set_defaults(
-        run=orders.list_faults
-    )
-    kinds.add_parser("clear", parents=[common], help="take all of it back").set_defaults(
-        run=orders.clear_faults
-    )
 
 
 def _add_interrupt(verbs: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
@@ -193,6 +134,34 @@ def _add_interrupt(verbs: argparse._SubParsersAction, common: argparse.ArgumentP
         "--rebalance", action="store_true", help="only recommend to rebalance; nothing is taken"
     )
     interrupt.set_defaults(run=orders.interrupt)
+
+
+def _add_observation(verbs: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    calls = verbs.add_parser("calls", parents=[common], help="show the API calls made so far")
+    calls.add_argument("--forget", action="store_true", help="forget them; the next is number 1")
+    calls.add_argument("--since", type=int, default=0, metavar="N", help="those after number N")
+    calls.add_argument("--region", metavar="REGION", help="those of one region")
+    calls.add_argument("--json", action="store_true", help="as one JSON document")
+    calls.set_defaults(run=orders.show_calls)
+
+    policy = verbs.add_parser("policy", parents=[common], help="allow a caller what an IAM policy says")
+    policy.add_argument("file", metavar="FILE", nargs="?", help="the policy; without: everything")
+    policy.add_argument("--access-key", metavar="KEY", help="whose (default: the key of `lab env`)")
+    policy.set_defaults(run=orders.set_policy)
+
+    decisions = verbs.add_parser(
+        "decisions", parents=[common], help="show what was decided under policies"
+    )
+    decisions.add_argument("--denied", action="store_true", help="only what was denied")
+    decisions.add_argument("--json", action="store_true", help="as one JSON document")
+    decisions.set_defaults(run=orders.show_decisions)
+
+    inventory = verbs.add_parser(
+        "inventory", parents=[common], help="print all that an account has, as JSON"
+    )
+    inventory.add_argument("--account", metavar="ID", help="default: the account of `lab env`")
+    inventory.add_argument("--region", metavar="REGION", help="only what is in this region")
+    inventory.set_defaults(run=orders.show_inventory)
 
 
 def _positive(text: str) -> float:

@@ -10,32 +10,79 @@ import hmac
 import json
 import os
 import signal
+import sys
+import traceback
+import urllib.parse
 from typing import Any, Callable
 
 from .cloud import Cloud
 from .faults import Faults
 from .host import Host, HostError
+from .imds import FAULTS as IMDS_FAULTS
+from .observation import Observation, Read, Write
 from .pipeline import Answer
+from .repairs import service_roles
 from .settings import DELAYS
 
 TOKEN_HEADER = "X-Lab-Token"
+_POOL = ("type", "az", "market")  # what a capacity rule is about
 
 
 class Refused(Exception):
     """The request makes no sense; the text says why."""
 
 
+def _optional(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _mode(value: Any) -> str:
+    """How the service-linked role of EC2 Spot comes about; what is there of it is forgotten."""
+    if value not in service_roles.MODES:
+        raise Refused(f"unknown mode of the service-linked role: {value}")
+    service_roles.forget_spot_roles()
+    return str(value)
+
+
+# How the value of each setting is read.
+_SETTABLE: dict[str, Callable[[Any], Any]] = {
+    "births": list,
+    "caller": str,
+    "clock": float,
+    "closed_regions": list,
+    "default_vpc": bool,
+    "disk_mib": int,
+    "eventual": float,
+    "pages": lambda value: value and dict(value),
+    "quota_spot": _optional,
+    "reuse_addresses": bool,
+    "spot_role": _mode,
+    "time_scale": float,
+    "vanish": float,
+    "vcpus": dict,
+}
+
+
 class Control:
-    def __init__(self, cloud: Cloud, faults: Faults, token: str, about: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        cloud: Cloud,
+        faults: Faults,
+        observation: Observation,
+        token: str,
+        about: dict[str, Any],
+    ) -> None:
         self._cloud = cloud
         self._faults = faults
+        self._observation = observation
         self._token = token
         self._about = about
-        self._reads: dict[str, Callable[[], Any]] = {
-            "status": self._status,
-            "faults": self._list_faults,
+        self._reads: dict[str, Read] = {
+            "status": lambda _: self._status(),
+            "faults": lambda _: self._list_faults(),
+            **observation.reads,
         }
-        self._writes: dict[str, Callable[[dict[str, Any]], Any]] = {
+        self._writes: dict[str, Write] = {
             "fault": self._add_fault,
             "clear": self._clear,
             "set": self._set,
@@ -44,14 +91,23 @@ class Control:
             "interrupt": self._interrupt,
             "rebalance": self._rebalance,
             "stop": self._stop,
+            **observation.writes,
         }
 
     def answer(self, environ: dict[str, Any]) -> Answer:
+        try:
+            return self._answer(environ)
+        except Exception as error:  # the lab's own: said on its log and to the caller
+            traceback.print_exc(file=sys.stderr)
+            return _json(500, {"error": f"the lab failed: {error!r}"})
+
+    def _answer(self, environ: dict[str, Any]) -> Answer:
         name = environ["PATH_INFO"][len("/lab/") :]
         if name == "checkip":
             return Answer(200, "text/plain", f"{self._cloud.settings.caller}\n".encode())
         if name in self._reads:
-            return _json(200, self._reads[name]())
+            query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+            return _json(200, self._reads[name](query))
         if name not in self._writes:
             return _json(404, {"error": f"unknown: {name}"})
         given = environ.get("HTTP_" + TOKEN_HEADER.upper().replace("-", "_"), "")
@@ -74,15 +130,8 @@ class Control:
 
     def _list_faults(self) -> dict[str, Any]:
         settings = self._cloud.settings
-        return {
-            "rules": self._faults.listing(),
-            "capacity": settings.capacity,
-            "quota_spot": settings.quota_spot,
-            "eventual": settings.eventual,
-            "delays": settings.delays,
-            "disk_mib": settings.disk_mib,
-            "caller": settings.caller,
-        }
+        told = {name: getattr(settings, name) for name in (*_SETTABLE, "capacity", "delays")}
+        return {"rules": self._faults.listing(), **told}
 
     def _add_fault(self, order: dict[str, Any]) -> dict[str, Any]:
         return {"id": self._faults.add(**order).id}
@@ -90,6 +139,7 @@ class Control:
     def _clear(self, _: dict[str, Any]) -> dict[str, Any]:
         cleared = self._faults.clear()
         self._cloud.settings.clear()
+        self._observation.clear()
         for host in list(self._cloud.hosts.values()):
             host.heal()
         return {"cleared": cleared}
@@ -102,25 +152,26 @@ class Control:
                 if unknown:
                     raise Refused(f"unknown delay: {', '.join(sorted(unknown))}")
                 settings.delays.update({key: float(seconds) for key, seconds in value.items()})
-            elif name in ("eventual", "time_scale"):
-                setattr(settings, name, float(value))
-            elif name in ("quota_spot", "disk_mib"):
-                setattr(settings, name, None if value is None else int(value))
-            elif name == "caller":
-                settings.caller = str(value)
-                self._cloud.reconcile()
+            elif name == "vcpus":
+                settings.vcpus.update({str(market): int(limit) for market, limit in value.items()})
+            elif name in _SETTABLE:
+                setattr(settings, name, _SETTABLE[name](value))
             else:
                 raise Refused(f"unknown setting: {name}")
+        if "caller" in order:
+            self._cloud.reconcile()
         return self._list_faults()
 
     def _add_capacity(self, order: dict[str, Any]) -> dict[str, Any]:
         """The newest rule for the same type, zone and market replaces the older."""
-        rule = {key: order[key] for key in ("type", "az", "market") if order.get(key)}
+        rule = {key: order[key] for key in _POOL if order.get(key)}
         others = [
             known
             for known in self._cloud.settings.capacity
-            if {key: known[key] for key in known if key != "available"} != rule
+            if {key: known[key] for key in _POOL if key in known} != rule
         ]
+        if order.get("code"):
+            rule["code"] = str(order["code"])
         self._cloud.settings.capacity = [*others, {**rule, "available": int(order["available"])}]
         return {"capacity": self._cloud.settings.capacity}
 
@@ -145,6 +196,10 @@ class Control:
             host.resets = int(order["reset"])
         if "sshd" in order:
             host.set_sshd(bool(order["sshd"]))
+        if "imds" in order:
+            if order["imds"] not in (None, *IMDS_FAULTS):
+                raise Refused(f"unknown fault of the metadata service: {order['imds']}")
+            host.metadata.fault = order["imds"]
         if "disk_mib" in order:
             host.resize_disk(int(order["disk_mib"]))
         if "execute" in order:

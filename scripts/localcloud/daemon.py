@@ -31,7 +31,10 @@ from .addresses import NoAddress, PublicAddresses  # noqa: E402
 from .cloud import Cloud  # noqa: E402
 from .control import Control  # noqa: E402
 from .faults import Faults  # noqa: E402
+from .holds import Holds  # noqa: E402
+from .journal import Journal  # noqa: E402
 from .layer import Layer  # noqa: E402
+from .observation import Observation  # noqa: E402
 from .paths import LabHome  # noqa: E402
 from .settings import Settings  # noqa: E402
 
@@ -75,9 +78,10 @@ class Lab:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self.about: dict[str, Any] = {}
         self.token = secrets.token_urlsafe(24)
-        injected = Faults()
-        control = Control(self.cloud, injected, self.token, self.about)
-        layer = Layer(self.cloud, control, injected)
+        injected, journal, holds = Faults(), Journal(), Holds()
+        observation = Observation(self.cloud, journal, holds)
+        control = Control(self.cloud, injected, observation, self.token, self.about)
+        layer = Layer(self.cloud, control, injected, journal, holds)
         self.server: BaseWSGIServer = make_server(
             "127.0.0.1", options.port, layer, threaded=True, request_handler=_Handler
         )

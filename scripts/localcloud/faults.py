@@ -1,57 +1,67 @@
-"""Injected faults: what `lab fault` asks the API to do wrong."""
+"""Injected faults: the rules of what `lab fault` asks the API to do wrong."""
 
 from __future__ import annotations
 
-import fnmatch
 import itertools
 import threading
 import time
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .pipeline import Answer, Call
+from .pipeline import Call
+from .selection import Selection
 
-# What happens instead of, or to, an answer:
-#   error        the given code and status; the call has no effect
-#   throttle     the service's own throttling error; the call has no effect
-#   drop         the connection ends; the call has no effect
-#   drop-answer  the call has its effect, then the connection ends
-#   latency      the call waits first
-#   html         a proxy's HTML page instead of the answer; the call has no effect
-#   empty        the call has its effect, the body is empty
-#   truncate     the call has its effect, the connection ends in the middle of the body
-KINDS = ("error", "throttle", "drop", "drop-answer", "latency", "html", "empty", "truncate")
+# What happens instead of, or to, an answer. What the call does, it does not do, unless `effect`
+# says so or there is no other way:
+#   error          the given code and status
+#   throttle       the service's own throttling error
+#   drop           the connection ends
+#   drop-answer    the call has its effect, then the connection ends
+#   latency        the call waits first
+#   html           a proxy's HTML page instead of the answer
+#   empty          the call has its effect, the body is empty; with a status it has none
+#   truncate       the call has its effect, the connection ends in the middle of the body
+#   half           the call has its effect, half of the body is sent as if it were the whole
+#   stall          the call has its effect, the answer stands still in the middle of the body
+#   expired-token  the session of the call's key has expired, for this call and all later ones
+KINDS = (
+    "error",
+    "throttle",
+    "drop",
+    "drop-answer",
+    "latency",
+    "html",
+    "empty",
+    "truncate",
+    "half",
+    "stall",
+    "expired-token",
+)
+_WITH_EFFECT = ("drop-answer", "truncate", "half", "stall")
 
-_HTML = b"<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>"
 _numbers = itertools.count(1)
 
 
-@dataclass
-class Fault:
-    """A rule: which calls it hits (patterns with * and ?), how often, and what it does."""
+@dataclass(kw_only=True)
+class Fault(Selection):
+    """A rule: which calls it hits, how often, and what it does."""
 
     kind: str
-    service: str = "*"
-    action: str = "*"
-    region: str = "*"
-    access_key: str = "*"
-    skip: int = 0  # matching calls that pass first
     count: int = 1  # matching calls that are hit; 0: all
     code: str = "InternalError"
     message: str = "injected by the lab"
-    status: int = 500
+    status: int | None = None
     seconds: float = 0.0
+    effect: bool = False  # the call has its effect before the fault
+    headers: dict[str, str] = field(default_factory=dict)  # added to the answer
     hits: int = 0
     id: int = field(default_factory=lambda: next(_numbers))
 
-    def fits(self, call: Call) -> bool:
-        pairs = (
-            (call.service, self.service),
-            (call.action, self.action),
-            (call.region, self.region),
-            (call.access_key, self.access_key),
-        )
-        return all(fnmatch.fnmatchcase(value, pattern) for value, pattern in pairs)
+    @property
+    def lets_through(self) -> bool:
+        """Whether the call has its effect."""
+        plain_empty = self.kind == "empty" and self.status is None
+        return self.effect or plain_empty or self.kind in _WITH_EFFECT
 
 
 class Faults:
@@ -59,6 +69,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
+        self._expired: dict[str, Fault] = {}  # access key -> the rule that made it expire
         self._lock = threading.Lock()
 
     def add(self, **values: Any) -> Fault:
@@ -72,7 +83,7 @@ class Faults:
 
     def clear(self) -> int:
         with self._lock:
-            count, self._rules = len(self._rules), []
+            count, self._rules, self._expired = len(self._rules), [], {}
         return count
 
     def listing(self) -> list[dict[str, Any]]:
@@ -90,51 +101,17 @@ class Faults:
 
     def _take(self, call: Call) -> Fault | None:
         with self._lock:
+            if call.access_key in self._expired:
+                return self._expired[call.access_key]
             for rule in self._rules:
                 if not rule.fits(call) or rule.id in call.notes.get("slow", ()):
                     continue
                 if rule.count and rule.hits >= rule.count:
                     continue
-                if rule.skip > 0:
-                    rule.skip -= 1
+                if rule.passes():
                     continue
                 rule.hits += 1
+                if rule.kind == "expired-token":
+                    self._expired[call.access_key] = rule
                 return rule
         return None
-
-
-def instead(fault: Fault | None, call: Call) -> Answer | None:
-    """The answer of a fault that keeps the call from having any effect."""
-    if fault is None:
-        return None
-    if fault.kind == "error":
-        return Answer.error(call, fault.code, fault.message, fault.status)
-    if fault.kind == "throttle":
-        code, status = _throttling(call)
-        return Answer.error(call, code, "Request limit exceeded.", status)
-    if fault.kind == "drop":
-        return Answer.drop()
-    if fault.kind == "html":
-        return Answer(502, "text/html", _HTML)
-    return None
-
-
-def spoil(fault: Fault | None, answer: Answer) -> Answer:
-    """What a fault leaves of the answer of a call that had its effect."""
-    if fault is None:
-        return answer
-    if fault.kind == "drop-answer":
-        return Answer.drop()
-    if fault.kind == "empty":
-        answer.body = b""
-    elif fault.kind == "truncate":
-        answer.truncated = True
-    return answer
-
-
-def _throttling(call: Call) -> tuple[str, int]:
-    if call.protocol == "ec2":
-        return "RequestLimitExceeded", 503
-    if call.protocol == "rest-xml":
-        return "SlowDown", 503
-    return ("Throttling" if call.protocol == "query" else "ThrottlingException"), 400

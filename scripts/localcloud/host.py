@@ -79,6 +79,11 @@ class Host:
     # Life
 
     @property
+    def booted(self) -> bool:
+        """Whether the machine has ever been up."""
+        return self._resumed
+
+    @property
     def started(self) -> bool:
         """Whether there are processes of this host, so that `ended` will follow."""
         return self._control is not None
@@ -88,6 +93,17 @@ class Host:
         interface = self.instance.nics[0]
         if not interface.public_ip:
             return
+        interface.public_ip = None
+        delay = self.cloud.settings.delay("address")
+        if delay:
+            self.cloud.reactor.later(delay, self._take_address)
+        else:
+            self._take_address()
+
+    def _take_address(self) -> None:
+        if self._door is not None or self.phase not in (Phase.PENDING, Phase.UP):
+            return
+        interface = self.instance.nics[0]
         self.public_ip = interface.public_ip = self.cloud.addresses.take()
         port = self.cloud.addresses.ssh_port
         self._door = Door(self.cloud.reactor, self.public_ip, port, self._receive)
@@ -202,6 +218,7 @@ class Host:
     def heal(self) -> None:
         """Takes the faults of this host back."""
         self.resets = 0
+        self.metadata.fault = None
         if self.blackholed:
             self.set_blackhole(False)
         if self._sshd_killed:

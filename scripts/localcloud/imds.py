@@ -33,12 +33,20 @@ _TOKEN_HEADER = "X-aws-ec2-metadata-token"
 _CREDENTIALS_HOURS = 6
 
 
+# What the service does instead of answering: an HTTP status, something that is no metadata, an
+# answer after `SLOW_SECONDS` (scaled), or none at all.
+FAULTS = ("401", "403", "404", "503", "garbage", "slow", "silent")
+SLOW_SECONDS = 10.0
+_SILENT_SECONDS = 60.0
+
+
 class Metadata:
     """What one host's metadata service knows."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
         self._tokens: dict[str, float] = {}
+        self.fault: str | None = None  # see `FAULTS`
         self._credentials: tuple[str, datetime.datetime, str] | None = None
 
     def serve(self, connection: socket.socket, peer: Any) -> None:
@@ -55,6 +63,23 @@ class Metadata:
         token = secrets.token_urlsafe(40)
         self._tokens[token] = time.monotonic() + seconds
         return token
+
+    def suffer(self, handler: BaseHTTPRequestHandler) -> bool:
+        """Whether a request was dealt with by the fault in force."""
+        fault = self.fault
+        if fault is None:
+            return False
+        if fault == "slow":
+            time.sleep(SLOW_SECONDS * self._host.cloud.settings.time_scale)
+            return False
+        if fault == "silent":
+            time.sleep(_SILENT_SECONDS * self._host.cloud.settings.time_scale)
+            handler.close_connection = True
+        elif fault == "garbage":
+            handler.reply(200, b"<html>not { what was asked")
+        else:
+            handler.reply(int(fault))
+        return True
 
     def forget_tokens(self) -> None:
         self._tokens = {}
@@ -252,38 +277,42 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         metadata = self.server.metadata
+        if metadata.suffer(self):
+            return None
         if not metadata.enabled() or self.headers.get("X-Forwarded-For"):
-            return self._reply(403)
+            return self.reply(403)
         if self.path != "/latest/api/token":
-            return self._reply(405)
+            return self.reply(405)
         seconds = self.headers.get(_TTL_HEADER, "")
         if not seconds.isdigit() or not 1 <= int(seconds) <= _MAX_TTL:
-            return self._reply(400)
+            return self.reply(400)
         token = metadata.issue_token(int(seconds))
-        self._reply(200, token.encode(), headers={_TTL_HEADER: seconds})
+        self.reply(200, token.encode(), headers={_TTL_HEADER: seconds})
 
     def do_GET(self) -> None:
         metadata = self.server.metadata
+        if metadata.suffer(self):
+            return None
         if not metadata.enabled():
-            return self._reply(403)
+            return self.reply(403)
         if not metadata.admits(self.headers.get(_TOKEN_HEADER)):
-            return self._reply(401)
+            return self.reply(401)
         path = urllib.parse.unquote(self.path.split("?")[0])
         if path == "/":
-            return self._reply(200, b"1.0\n2021-07-15\nlatest")
+            return self.reply(200, b"1.0\n2021-07-15\nlatest")
         match = re.fullmatch(r"/(latest|1\.0|\d{4}-\d{2}-\d{2})(/.*)?", path)
         try:
             found = metadata.lookup((match.group(2) or "/")[1:]) if match else None
         except Exception:  # an error of the lab's own is said, and does not hang the client
             traceback.print_exc(file=sys.stderr)
-            return self._reply(500)
+            return self.reply(500)
         if found is None:
-            return self._reply(404)
-        self._reply(200, found[0], found[1])
+            return self.reply(404)
+        self.reply(200, found[0], found[1])
 
     do_HEAD = do_GET
 
-    def _reply(
+    def reply(
         self, status: int, body: bytes = b"", kind: str = "text/plain", headers: dict[str, str] = {}
     ) -> None:
         if status >= 400:

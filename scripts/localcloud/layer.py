@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import email.utils
 import http.client
+import select
 import socket
 import sys
+import time
 import traceback
 from typing import Any, Callable, Iterable
 
-from . import faults
 from .cloud import Cloud
 from .control import Control
+from .faults import Faults
+from .holds import Holds
+from .journal import Journal
 from .pipeline import Answer, Call, Repair
 from .repairs import REPAIRS, moto_app
+from .spoiling import undergo
 from .states import HOST_REPAIRS
 
 StartResponse = Callable[..., Any]
@@ -22,10 +28,14 @@ StartResponse = Callable[..., Any]
 class Layer:
     """The application that the lab serves, outside and inside the hosts."""
 
-    def __init__(self, cloud: Cloud, control: Control, injected: faults.Faults) -> None:
+    def __init__(
+        self, cloud: Cloud, control: Control, faults: Faults, journal: Journal, holds: Holds
+    ) -> None:
         self._cloud = cloud
         self._control = control
-        self._faults = injected
+        self._faults = faults
+        self._journal = journal
+        self._holds = holds
         self._gates = [repair for repair in REPAIRS if repair.gate]
         self._repairs = [repair for repair in REPAIRS if not repair.gate] + HOST_REPAIRS
 
@@ -33,7 +43,16 @@ class Layer:
         if environ.get("PATH_INFO", "").startswith("/lab/"):
             return _send(environ, start_response, self._control.answer(environ))
         call = Call.read(environ)
-        return _send(environ, start_response, self._answer(call))
+        entry = self._journal.begin(call)
+        call.notes["number"] = entry.number
+        answer = self._answer(call)
+        self._journal.end(entry, call, answer)
+        if self._holds.meet(call, entry.number):
+            answer = Answer.drop()
+        if self._cloud.settings.clock:
+            now = time.time() + self._cloud.settings.clock
+            answer.headers["Date"] = email.utils.formatdate(now, usegmt=True)
+        return _send(environ, start_response, answer)
 
     def _answer(self, call: Call) -> Answer:
         try:
@@ -41,8 +60,9 @@ class Layer:
                 refusal = gate.before(call, self._cloud)
                 if refusal:
                     return refusal
-            fault = self._faults.meet(call, self._cloud.settings.time_scale)
-            return faults.instead(fault, call) or faults.spoil(fault, self._walk(call))
+            scale = self._cloud.settings.time_scale
+            fault = self._faults.meet(call, scale)
+            return undergo(fault, call, lambda: self._walk(call), scale)
         except Exception:
             # An error of the lab's own: said on its log and to the client, never a hanging call.
             traceback.print_exc(file=sys.stderr)
@@ -68,7 +88,9 @@ class Layer:
             return answer
 
 
-def _send(environ: dict[str, Any], start_response: StartResponse, answer: Answer) -> Iterable[bytes]:
+def _send(
+    environ: dict[str, Any], start_response: StartResponse, answer: Answer
+) -> Iterable[bytes]:
     if answer.dropped or answer.truncated:
         _break_off(environ["werkzeug.socket"], answer)
     headers = [("Content-Type", answer.content_type)] if answer.content_type else []
@@ -89,5 +111,6 @@ def _break_off(connection: socket.socket, answer: Answer) -> None:
                 f"Content-Length: {len(answer.body)}\r\n\r\n"
             )
             connection.sendall(head.encode() + answer.body[: len(answer.body) // 2])
+            select.select([connection], [], [], answer.stall)  # the client may give up before
         connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("broken off by a fault")

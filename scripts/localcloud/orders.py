@@ -6,9 +6,10 @@ import argparse
 import json
 import shlex
 import sys
+import urllib.parse
 from typing import Any
 
-from .client import LabClient, state_folder
+from .client import LabClient, LabError, state_folder
 from .settings import DELAYS
 
 
@@ -50,6 +51,8 @@ def order_host(options: argparse.Namespace) -> int:
         order["sshd"] = options.start_sshd
     if options.disk is not None:
         order["disk_mib"] = options.disk
+    if options.imds is not None:
+        order["imds"] = None if options.imds == "ok" else options.imds
     if options.exec is not None:
         order["execute"] = options.exec
     done = _client(options).ask("host", order)
@@ -64,10 +67,88 @@ def order_host(options: argparse.Namespace) -> int:
 
 
 def add_fault(options: argparse.Namespace) -> None:
-    names = ("service", "action", "region", "access_key", "skip", "count", "code", "status", "message")
-    order = {name: getattr(options, name) for name in (*names, "seconds") if hasattr(options, name)}
-    done = _client(options).ask("fault", {"kind": options.fault, **order})
+    order = {"kind": options.fault, **_chosen(options)}
+    for name in ("count", "code", "status", "message", "seconds", "effect"):
+        if getattr(options, name, None) is not None:
+            order[name] = getattr(options, name)
+    if getattr(options, "retry_after", None):
+        order["headers"] = {"Retry-After": options.retry_after}
+    done = _client(options).ask("fault", order)
     print(f"fault {done['id']} is set", file=sys.stderr)
+
+
+def hold(options: argparse.Namespace) -> None:
+    order = {"seconds": options.seconds, **_chosen(options)}
+    print(_client(options).ask("hold", order)["id"])
+
+
+def await_hold(options: argparse.Namespace) -> int:
+    order = {"id": options.id, "seconds": options.seconds}
+    held = _client(options).ask("await", order, timeout=options.seconds + 30)
+    print(f"{held['state']}" + (f" call {held['call']}" if held["call"] else ""))
+    return 0 if held["state"] == "holding" else 1
+
+
+def release_hold(options: argparse.Namespace) -> None:
+    _client(options).ask("release", {"id": options.id, "drop": options.drop})
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """Which calls a fault or a hold is about."""
+    names = ("service", "action", "region", "access_key", "mutating", "skip")
+    return {name: getattr(options, name) for name in names}
+
+
+def show_calls(options: argparse.Namespace) -> None:
+    client = _client(options)
+    if options.forget:
+        client.ask("forget-calls", {})
+        return
+    calls = [
+        call
+        for call in client.ask("calls")["calls"]
+        if call["number"] > options.since and options.region in (None, call["region"])
+    ]
+    if options.json:
+        print(json.dumps({"calls": calls}, indent=2))
+        return
+    for call in calls:
+        kind = "dry" if call["dry_run"] else "write" if call["mutates"] else "read"
+        status = {None: "...", 0: "cut"}.get(call["status"], call["status"])
+        words = (f"{call['service']}:{call['action']}", call["region"], call["code"] or "")
+        line = f"{call['number']:4} {call['seconds']:9.3f} {status} {kind:5} {' '.join(words)}"
+        print(line.rstrip())
+
+
+def set_policy(options: argparse.Namespace) -> None:
+    document = None
+    if options.file:
+        try:
+            with open(options.file, encoding="utf-8") as file:
+                document = json.load(file)
+        except (OSError, ValueError) as error:
+            raise LabError(f"cannot read the policy {options.file}: {error}") from None
+    order = {"document": document, "access_key": options.access_key}
+    told = _client(options).ask("policy", order)
+    state = "has this policy" if document else "may do everything"
+    print(f"{told['access_key']} {state}", file=sys.stderr)
+
+
+def show_decisions(options: argparse.Namespace) -> None:
+    told = _client(options).ask("decisions")
+    if options.json:
+        print(json.dumps(told, indent=2))
+        return
+    for one in told["decisions"]:
+        if not (options.denied and one["allowed"]):
+            verdict = "allowed" if one["allowed"] else "DENIED "
+            print(f"{one['call'] or '-':>4} {verdict} {one['action']} {one['resource']}")
+
+
+def show_inventory(options: argparse.Namespace) -> None:
+    asked = {name: getattr(options, name) for name in ("account", "region")}
+    query = "?" + urllib.parse.urlencode({name: value for name, value in asked.items() if value})
+    print(json.dumps(_client(options).ask(f"inventory{query}"), indent=2))
 
 
 def limit_capacity(options: argparse.Namespace) -> None:
@@ -76,12 +157,39 @@ def limit_capacity(options: argparse.Namespace) -> None:
         "az": options.zone,
         "market": options.market,
         "available": options.available,
+        "code": options.code,
     }
     _client(options).ask("capacity", order)
 
 
+def limit_vcpus(options: argparse.Namespace) -> None:
+    _client(options).ask("set", {"vcpus": {options.market: options.limit}})
+
+
+def add_stillbirth(options: argparse.Namespace) -> None:
+    client = _client(options)
+    rule = {name: getattr(options, name) for name in ("code", "type", "az", "market")}
+    if options.count:
+        rule["count"] = options.count
+    client.ask("set", {"births": [*client.ask("faults")["births"], rule]})
+
+
+def switch(options: argparse.Namespace) -> None:
+    names = {"default-vpc": "default_vpc", "reuse-addresses": "reuse_addresses"}
+    _client(options).ask("set", {names[options.fault]: options.value == "on"})
+
+
+def close_regions(options: argparse.Namespace) -> None:
+    _client(options).ask("set", {"closed_regions": options.regions})
+
+
+def cut_pages(options: argparse.Namespace) -> None:
+    names = ("size", "action", "empty", "repeat")
+    _client(options).ask("set", {"pages": {name: getattr(options, name) for name in names}})
+
+
 def set_value(options: argparse.Namespace) -> None:
-    names = {"quota": "quota_spot", "disk": "disk_mib"}
+    names = {"quota": "quota_spot", "disk": "disk_mib", "spot-role": "spot_role"}
     _client(options).ask("set", {names.get(options.fault, options.fault): options.value})
 
 

@@ -4,7 +4,9 @@ moto is not a faithful cloud by itself. Instead of patching it, the lab puts a l
 
     control (/lab/...)  ->  gate repairs  ->  injected faults
         ->  before() of every repair, in order  ->  moto  ->  reconcile hosts
-        ->  after() of every repair, in reverse order
+        ->  after() of every repair, in reverse order  ->  holds
+
+The journal notes every call when it comes, and what it was answered before a hold keeps the answer.
 
 A repair that answers in before() ends the walk there: neither the later repairs nor moto see the
 call, and only the after() of the repairs *before* it run. For the services in `LOCKED_SERVICES` the
@@ -24,6 +26,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from .s3_actions import s3_action
+
 if TYPE_CHECKING:
     from .cloud import Cloud
 
@@ -41,7 +45,9 @@ _REST_JSON = {
     "scheduler": "scheduler",
 }
 _SCOPE = re.compile(r"Credential=([^/,\s]+)/(\d{8})/([^/]+)/([^/]+)/aws4_request")
-_READS = re.compile(r"^(Describe|Get|List|Head|Search|Lookup|Simulate|Validate|Preview|Receive)")
+_READS = re.compile(
+    r"^(Describe|Get|List|Head|Search|Lookup|Simulate|Validate|Preview|Receive|Decode|AssumeRole)"
+)
 
 
 @dataclass
@@ -83,9 +89,11 @@ class Call:
             action, protocol = target.rsplit(".", 1)[-1], "json"
         else:
             protocol = "rest-json" if service in _REST_JSON else "rest-xml"
-            action = _rest_action(service, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/"))
+            action = _rest_action(service, environ, query)
         account = DEFAULT_ACCOUNT  # until the signature check knows whose key it is
-        return cls(environ, service, region, account, access_key, action, form, protocol, body, query)
+        return cls(
+            environ, service, region, account, access_key, action, form, protocol, body, query
+        )
 
     @property
     def json(self) -> dict[str, Any]:
@@ -102,6 +110,11 @@ class Call:
         if self.protocol.startswith("rest"):
             return self.environ["REQUEST_METHOD"] not in ("GET", "HEAD")
         return not _READS.match(self.action)
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether an EC2 call only asks if it would be allowed."""
+        return self.protocol == "ec2" and (self.form or {}).get("DryRun", "").lower() == "true"
 
     @property
     def locked(self) -> bool:
@@ -142,6 +155,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     dropped: bool = False
     truncated: bool = False  # half of the body is sent, then the connection ends
+    stall: float = 0.0  # seconds until it does
 
     @classmethod
     def error(cls, call: Call, code: str, message: str, status: int = 400) -> Answer:
@@ -239,7 +253,9 @@ def _read_body(environ: dict[str, Any]) -> bytes:
     return b""
 
 
-def _read_form(environ: dict[str, Any], body: bytes, query: dict[str, str]) -> dict[str, str] | None:
+def _read_form(
+    environ: dict[str, Any], body: bytes, query: dict[str, str]
+) -> dict[str, str] | None:
     """The parameters of an EC2 or query call, from the body or (GET) from the URL."""
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         text = body.decode("utf-8", "replace")
@@ -268,8 +284,11 @@ def _rest_routes(service: str) -> list[tuple[str, re.Pattern[str], str]]:
     return routes
 
 
-def _rest_action(service: str, method: str, path: str) -> str:
+def _rest_action(service: str, environ: dict[str, Any], query: dict[str, str]) -> str:
     """The operation of a REST call; "GET /path" when botocore's model does not know it."""
+    method, path = environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/")
+    if service == "s3":
+        return s3_action(method, path, query)
     for verb, pattern, name in _rest_routes(service) if service in _REST_JSON else ():
         if verb == method and pattern.fullmatch(path):
             return name

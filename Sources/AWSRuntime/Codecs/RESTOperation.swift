@@ -8,12 +8,16 @@ package protocol RESTOperation: AWSOperation where Output: Decodable {
     var path: [String] { get }
     /// In the order of the model; a nil value leaves the pair out.
     var query: [(name: String, value: String?)] { get }
+    /// The members that go into headers.
+    var headers: HTTPHeaders { get }
     /// The members that go into the body; nil for a request without one.
     var body: (any Encodable)? { get }
 }
 
 extension RESTOperation {
     package var query: [(name: String, value: String?)] { [] }
+
+    package var headers: HTTPHeaders { [:] }
 
     package var body: (any Encodable)? { nil }
 
@@ -22,11 +26,13 @@ extension RESTOperation {
         let pairs = query.compactMap { pair in
             pair.value.map { "\(PercentEncoding.encode(pair.name))=\(PercentEncoding.encode($0))" }
         }
+        var headers = headers
+        if body != nil { headers["Content-Type"] = "application/json" }
         return OperationRequest(
             method: Self.method,
             path: "/" + segments.joined(separator: "/"),
             query: pairs.joined(separator: "&"),
-            headers: body == nil ? [:] : ["Content-Type": "application/json"],
+            headers: headers,
             body: try body.map { try JSONCodec.encode($0) } ?? []
         )
     }

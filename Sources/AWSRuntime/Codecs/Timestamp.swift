@@ -9,12 +9,20 @@ package enum Timestamp {
         return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: !isWhole))
     }
 
-    /// Reads ISO 8601 with any offset, an HTTP date, or seconds since 1970.
+    /// `2026-11-21T10:52:00Z`, the time cut down to the second.
+    static func wholeSeconds(_ date: Date) -> String {
+        date.formatted(Date.ISO8601FormatStyle())
+    }
+
+    /// Reads ISO 8601 with any offset, or `UTC` as older tools write it, an HTTP date, or seconds
+    /// since 1970.
     package static func parse(_ text: String) -> Date? {
         if let seconds = Double(text), seconds.isFinite {
             return Date(timeIntervalSince1970: seconds)
         }
-        let iso = isoText(ofHTTPDate: text) ?? text
+        let iso =
+            isoText(ofHTTPDate: text)
+            ?? (text.hasSuffix("UTC") ? "\(text.dropLast(3))Z" : text)
         return try? Date(iso, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 

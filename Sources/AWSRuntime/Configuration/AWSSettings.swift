@@ -8,7 +8,7 @@ package struct AWSSettings: Sendable {
     package let environment: [String: String]
     package let homeDirectory: FilePath
     package let files: SharedConfiguration
-    /// The profile in use, by name; it may not exist if nobody asked for it.
+    /// The profile in use, by name; it may be missing where nobody asked for it.
     package let profileName: Sourced<String>
     package let profile: SharedProfile?
     /// The profile was named on the command line, which beats keys in the environment.
@@ -31,28 +31,26 @@ package struct AWSSettings: Sendable {
             ?? Self.first(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], in: environment)
         profileName = asked ?? Sourced("default", from: "the default")
         profile = files.profile(profileName.value)
-        if let asked, profile == nil, asked.value != "default" {
-            throw AWSConfigurationError(
-                "there is no AWS profile \(asked.value) in \(files.configPath) or "
-                    + "\(files.credentialsPath)",
-                hint: "\(asked.origin) names it; known are: "
-                    + files.profileNames.joined(separator: ", ")
-            )
-        }
+        guard let asked, profile == nil else { return }
+        throw AWSConfigurationError(
+            "there is no AWS profile \(asked.value) in \(files.configPath) or "
+                + "\(files.credentialsPath)",
+            hint: "\(asked.origin) names it; " + files.hint(forMissing: asked.value)
+        )
     }
 
-    /// The region in use: flag, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile; there is no default.
-    package func region(flag: String? = nil) throws(AWSConfigurationError) -> Sourced<Region> {
+    /// The region in use: what we are told, `AWS_REGION`, `AWS_DEFAULT_REGION`, profile; there is no
+    /// default.
+    ///
+    /// - Throws: where what is said is no region's name.
+    package func region(
+        told: Sourced<String>? = nil
+    ) throws(AWSConfigurationError) -> Sourced<Region>? {
         let found =
-            flag.map { Sourced($0, from: "--region") }
+            told
             ?? Self.first(["AWS_REGION", "AWS_DEFAULT_REGION"], in: environment)
             ?? profileValue("region")
-        guard let found else {
-            throw AWSConfigurationError(
-                "no AWS region is set",
-                hint: "give --region, set AWS_REGION, or put region = … into \(files.configPath)"
-            )
-        }
+        guard let found else { return nil }
         guard let region = Region(found.value) else {
             throw AWSConfigurationError(
                 "cannot use \(ShellQuoting.quote(found.value)) as a region: "
@@ -61,6 +59,14 @@ package struct AWSSettings: Sendable {
             )
         }
         return Sourced(region, from: found.origin)
+    }
+
+    /// Nobody says which region to use.
+    package var noRegion: AWSConfigurationError {
+        AWSConfigurationError(
+            "no AWS region is set",
+            hint: "give --region, set AWS_REGION, or put region = … into \(files.configPath)"
+        )
     }
 
     /// How addresses of services are found.
@@ -78,7 +84,47 @@ package struct AWSSettings: Sendable {
 
     /// A PEM file of certificate authorities in place of the system's.
     package var caBundle: Sourced<String>? {
-        Self.first(["AWS_CA_BUNDLE"], in: environment) ?? profileValue("ca_bundle")
+        value("AWS_CA_BUNDLE", key: "ca_bundle")
+            ?? variable("REQUESTS_CA_BUNDLE").map { Sourced($0, from: "REQUESTS_CA_BUNDLE") }
+    }
+
+    /// The path of the bundle, if one is named.
+    /// - Throws: where there is no such file, with the place that names it.
+    package func readableCABundle() throws(AWSConfigurationError) -> String? {
+        guard let bundle = caBundle else { return nil }
+        do throws(SystemCallError) {
+            guard try PrivateFile.read(FilePath(bundle.value)) != nil else {
+                throw SystemCallError(.noSuchFileOrDirectory, "read \(bundle.value)")
+            }
+            return bundle.value
+        } catch {
+            throw AWSConfigurationError(
+                "cannot use the certificates of \(bundle.origin): \(error.message)",
+                cause: error
+            )
+        }
+    }
+
+    /// Where `aws login` keeps its sessions.
+    var loginDirectory: FilePath {
+        guard let path = variable("AWS_LOGIN_CACHE_DIRECTORY") else {
+            return homeDirectory.appending(".aws/login/cache")
+        }
+        return SharedConfiguration.expand(
+            path,
+            environment: environment,
+            homeDirectory: homeDirectory
+        )
+    }
+
+    /// The value of an environment variable; an empty one counts as unset.
+    package func variable(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// What a variable says, else a key of the profile in use.
+    package func value(_ name: String, key: String) -> Sourced<String>? {
+        variable(name).map { Sourced($0, from: name) } ?? profileValue(key)
     }
 
     private func isTrue(_ variable: String, _ key: String) -> Bool {

@@ -79,10 +79,11 @@ package struct CustomEndpoints: Sendable, Hashable {
         var services: [String: Entry] = [:]
         for (key, settings) in try profile.services() {
             guard let address = settings["endpoint_url"] else { continue }
-            services[key] = Entry(address: address, origin: "endpoint_url of \(key) in [services]")
+            let place = "[services \(profile["services"] ?? "")] of \(profile.configPath)"
+            services[key] = Entry(address: address, origin: "endpoint_url of \(key) in \(place)")
         }
         let general = profile["endpoint_url"].map {
-            Entry(address: $0, origin: "endpoint_url of \(profile.description)")
+            Entry(address: $0, origin: profile.place(of: "endpoint_url"))
         }
         return Level(services: services, general: general)
     }

@@ -29,6 +29,7 @@ package struct EndpointResolver: Sendable {
         self.usesDualStack = usesDualStack
     }
 
+    /// An address that the user gave is taken as it is, whatever is said about FIPS and dual stack.
     package func endpoint(
         of service: AWSService,
         in region: Region
@@ -37,11 +38,6 @@ package struct EndpointResolver: Sendable {
         let global = service.hosts.globalHosts[partition.id]
         let signingRegion = global?.region ?? region.name
         if let url = try custom.url(of: service) {
-            guard !usesFIPS, !usesDualStack else {
-                throw AWSConfigurationError(
-                    "a custom endpoint for \(service.name) excludes FIPS and dual-stack endpoints"
-                )
-            }
             return Endpoint(url: url, signingRegion: signingRegion)
         }
         guard let global else {
@@ -57,6 +53,9 @@ package struct EndpointResolver: Sendable {
     }
 
     private func host(of service: AWSService, in region: Region, partition: Partition) -> String {
+        if !usesFIPS, !usesDualStack, let rest = service.hosts.regionFirstHosts[partition.id] {
+            return "\(region.name).\(rest)"
+        }
         let isPlainFIPS = service.hosts.isPlainFIPSInGovCloud && partition.id == "aws-us-gov"
         let prefix =
             (usesDualStack ? service.hosts.dualStackPrefixes[partition.id] : nil)

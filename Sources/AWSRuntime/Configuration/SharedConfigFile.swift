@@ -37,22 +37,29 @@ package struct SharedConfigFile: Sendable, Hashable {
     }
 }
 
-/// Reads line by line; the state is the section and the key that the next line may belong to.
+/// Reads line by line as Python's `configparser` does, on which AWS's own tools stand.
 private struct SharedConfigParser {
     var file = SharedConfigFile()
     private var section: String?
+    /// The key that a deeper indented line goes on with.
     private var key: String?
+    /// The indentation of the last heading or key.
+    private var indentation = 0
 
     /// Takes in one line; answers what is wrong with it, if anything is.
     mutating func read(_ line: String) -> String? {
         let content = line.trimmed
         if content.isEmpty || content.hasPrefix("#") || content.hasPrefix(";") { return nil }
-        if content.hasPrefix("["), line.first == "[" { return readHeading(content) }
-        guard let section else { return "it stands before the first [section]" }
-        if line.first?.isWhitespace == true, let key {
+        let indentation = line.unicodeScalars.prefix { $0.properties.isWhitespace }.count
+        if let section, let key, indentation > self.indentation {
             return continueValue(of: key, in: section, with: content)
         }
-        guard let (name, value) = Self.pair(content) else { return "expected key = value" }
+        self.indentation = indentation
+        if content.hasPrefix("[") { return readHeading(content) }
+        guard let section else { return "it stands before the first [section]" }
+        guard let (name, value) = Self.pair(content, at: "=:") else {
+            return "expected key = value"
+        }
         file.sections[section, default: .init()].values[name] = value
         key = name
         return nil
@@ -61,8 +68,8 @@ private struct SharedConfigParser {
     private mutating func readHeading(_ content: String) -> String? {
         guard let end = content.firstIndex(of: "]") else { return "the heading has no ]" }
         let heading = content[content.index(after: content.startIndex)..<end]
-        let words = heading.split { $0 == " " || $0 == "\t" }
-            .map { $0.filter { $0 != "\"" && $0 != "'" } }
+        // A quotation that is not closed is part of no profile's name.
+        let words = CommandWords.split(String(heading)) ?? [String(heading)]
         guard !words.isEmpty else { return "the heading is empty" }
         let name = words.joined(separator: " ")
         if file.sections[name] == nil { file.sections[name] = .init() }
@@ -82,13 +89,16 @@ private struct SharedConfigParser {
             file.sections[section]?.values[key] = "\(value)\n\(content)"
             return nil
         }
-        guard let (name, inner) = Self.pair(content) else { return "expected key = value" }
+        guard let (name, inner) = Self.pair(content, at: "=") else { return "expected key = value" }
         file.sections[section]?.nested[key, default: [:]][name] = inner
         return nil
     }
 
-    private static func pair(_ content: String) -> (name: String, value: String)? {
-        guard let separator = content.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
+    private static func pair(
+        _ content: String,
+        at separators: String
+    ) -> (name: String, value: String)? {
+        guard let separator = content.firstIndex(where: { separators.contains($0) }) else {
             return nil
         }
         let name = content[..<separator].trimmed.lowercased()

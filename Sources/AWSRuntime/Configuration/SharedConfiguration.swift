@@ -36,6 +36,16 @@ package struct SharedConfiguration: Sendable {
         return Set(fromConfig + credentials.sections.keys).sorted()
     }
 
+    /// What may have been meant where there is no profile with this name.
+    func hint(forMissing name: String) -> String {
+        if config.sections[name] != nil {
+            return "in \(configPath) its heading has to be [profile \(name)]"
+        }
+        let known = profileNames
+        return known.isEmpty
+            ? "there is none at all" : "known are: \(known.joined(separator: ", "))"
+    }
+
     /// A profile by name; nil where neither file has it.
     package func profile(_ name: String) -> SharedProfile? {
         let bare = name == "default" ? config.sections[name] : nil
@@ -62,7 +72,7 @@ package struct SharedConfiguration: Sendable {
     }
 
     /// Resolves a leading `~` and every `$NAME` or `${NAME}` that is set.
-    private static func expand(
+    static func expand(
         _ text: String,
         environment: [String: String],
         homeDirectory: FilePath

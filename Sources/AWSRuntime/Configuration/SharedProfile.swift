@@ -43,5 +43,13 @@ package struct SharedProfile: Sendable, CustomStringConvertible {
         return section.nested
     }
 
+    /// The file in which profiles, services and SSO sessions are described.
+    var configPath: FilePath { files.configPath }
+
+    /// The keys of the `[sso-session …]` section with this name; nil where there is none.
+    func ssoSession(_ name: String) -> [String: String]? {
+        files.config.sections["sso-session \(name)"]?.values
+    }
+
     package var description: String { "profile \(name)" }
 }

@@ -7,6 +7,12 @@ package protocol CredentialProvider: Sendable {
     /// Looks for credentials.
     /// - Throws: where the provider applies but is broken; later ones are not asked then.
     func resolve() async throws(AWSConfigurationError) -> CredentialAnswer
+    /// Drops what it keeps of credentials that AWS no longer accepts.
+    func forget(_ refused: AWSCredentials)
+}
+
+extension CredentialProvider {
+    package func forget(_ refused: AWSCredentials) {}
 }
 
 /// What a provider has to say.

@@ -4,28 +4,31 @@ import SpotSupport
 /// Keys in `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
 package struct EnvironmentCredentials: CredentialProvider {
     private let settings: AWSSettings
+    private let isAsked: Bool
 
-    package init(_ settings: AWSSettings) {
+    /// - Parameter isAsked: a profile sends here by name, so that a flag does not turn it off.
+    package init(_ settings: AWSSettings, isAsked: Bool = false) {
         self.settings = settings
+        self.isAsked = isAsked
     }
 
     package var name: String { "the environment" }
 
     package func resolve() throws(AWSConfigurationError) -> CredentialAnswer {
-        guard !settings.isProfileExplicit else {
+        guard isAsked || !settings.isProfileExplicit else {
             return .notApplicable(reason: "--aws-profile was given in place of the environment")
         }
-        guard let key = value("AWS_ACCESS_KEY_ID") else {
+        guard let key = settings.variable("AWS_ACCESS_KEY_ID") else {
             return .notApplicable(reason: "AWS_ACCESS_KEY_ID is not set")
         }
-        guard let secret = value("AWS_SECRET_ACCESS_KEY") else {
+        guard let secret = settings.variable("AWS_SECRET_ACCESS_KEY") else {
             throw AWSConfigurationError(
                 "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY",
                 kind: .denied,
                 hint: "set both or neither"
             )
         }
-        let expiration = value("AWS_CREDENTIAL_EXPIRATION")
+        let expiration = settings.variable("AWS_CREDENTIAL_EXPIRATION")
         let moment = expiration.flatMap { Timestamp.parse($0) }
         if let expiration, moment == nil {
             throw AWSConfigurationError(
@@ -37,15 +40,11 @@ package struct EnvironmentCredentials: CredentialProvider {
             AWSCredentials(
                 accessKeyID: key,
                 secretAccessKey: secret,
-                sessionToken: value("AWS_SESSION_TOKEN") ?? value("AWS_SECURITY_TOKEN"),
+                sessionToken: settings.variable("AWS_SESSION_TOKEN")
+                    ?? settings.variable("AWS_SECURITY_TOKEN"),
                 expiration: moment,
-                accountID: value("AWS_ACCOUNT_ID")
+                accountID: settings.variable("AWS_ACCOUNT_ID")
             )
         )
-    }
-
-    /// An empty variable counts as unset.
-    private func value(_ name: String) -> String? {
-        settings.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 }

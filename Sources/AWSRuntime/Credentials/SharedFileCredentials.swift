@@ -11,19 +11,21 @@ package struct SharedFileCredentials: CredentialProvider {
     }
 
     private let settings: AWSSettings
+    private let profileName: String
     private let file: File
 
-    package init(_ settings: AWSSettings, file: File) {
+    package init(_ settings: AWSSettings, profile: String, file: File) {
         self.settings = settings
+        profileName = profile
         self.file = file
     }
 
-    package var name: String { "profile \(settings.profileName.value) in \(path)" }
+    package var name: String { "profile \(profileName) in \(path)" }
 
     package func resolve() throws(AWSConfigurationError) -> CredentialAnswer {
         guard let section, let key = section["aws_access_key_id"] else {
             return .notApplicable(
-                reason: "profile \(settings.profileName.value) has no keys in \(path)"
+                reason: "profile \(profileName) has no keys in \(path)"
             )
         }
         guard let secret = section["aws_secret_access_key"] else {
@@ -48,7 +50,7 @@ package struct SharedFileCredentials: CredentialProvider {
 
     /// The values of the profile in this file; empty ones count as absent.
     private var section: [String: String]? {
-        let profile = settings.profile
+        let profile = settings.files.profile(profileName)
         let section = file == .credentials ? profile?.credentials : profile?.config
         return section?.values.filter { !$0.value.isEmpty }
     }

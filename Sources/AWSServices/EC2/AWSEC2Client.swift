@@ -12,6 +12,28 @@ package struct AWSEC2Client: EC2Client {
         try await client.send(request)
     }
 
+    package func createFleet(
+        _ request: CreateFleet
+    ) async throws(AWSError) -> CreateFleetResult {
+        try await client.send(request)
+    }
+
+    package func createLaunchTemplate(
+        _ request: CreateLaunchTemplate
+    ) async throws(AWSError) {
+        _ = try await client.send(request)
+    }
+
+    package func deleteLaunchTemplate(_ name: LaunchTemplateName) async throws(AWSError) {
+        _ = try await client.send(DeleteLaunchTemplate(name))
+    }
+
+    package func describeLaunchTemplates(
+        _ query: DescribeLaunchTemplates
+    ) async throws(AWSError) -> [LaunchTemplate] {
+        try await all(query)
+    }
+
     package func describeInstances(
         _ query: DescribeInstances
     ) async throws(AWSError) -> [Instance] {

@@ -5,6 +5,12 @@ package protocol EC2Client: Sendable {
     var region: Region { get }
 
     func runInstances(_ request: RunInstances) async throws(AWSError) -> [Instance]
+    func createFleet(_ request: CreateFleet) async throws(AWSError) -> CreateFleetResult
+    func createLaunchTemplate(_ request: CreateLaunchTemplate) async throws(AWSError)
+    func deleteLaunchTemplate(_ name: LaunchTemplateName) async throws(AWSError)
+    func describeLaunchTemplates(
+        _ query: DescribeLaunchTemplates
+    ) async throws(AWSError) -> [LaunchTemplate]
     func describeInstances(_ query: DescribeInstances) async throws(AWSError) -> [Instance]
     func terminateInstances(_ ids: [InstanceID]) async throws(AWSError) -> [InstanceStateChange]
     func stopInstances(

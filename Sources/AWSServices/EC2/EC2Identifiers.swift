@@ -67,6 +67,12 @@ package struct KeyPairID: Identifier, QueryValue {
     package init(rawValue: String) { self.rawValue = rawValue }
 }
 
+/// The name of a launch template, unique in its region: 3 to 128 letters, digits and `().-/_`.
+package struct LaunchTemplateName: Identifier, QueryValue {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
 /// The name of a zone, `eu-central-1a`; the same name is another place in another account.
 package struct AvailabilityZone: Identifier, QueryValue {
     package let rawValue: String

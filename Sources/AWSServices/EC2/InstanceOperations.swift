@@ -157,7 +157,7 @@ package struct ConsoleOutput: Sendable, Hashable {
 package struct ModifyInstanceAttribute: EC2Operation, Hashable {
     /// The property and its new value.
     package enum Change: Sendable, Hashable {
-        case shutdownBehavior(RunInstances.ShutdownBehavior)
+        case shutdownBehavior(LaunchTemplateData.ShutdownBehavior)
         case terminationProtection(Bool)
         case groups([SecurityGroupID])
         /// Only while it is stopped.

@@ -154,7 +154,8 @@ package struct DescribeSpotPriceHistory: EC2ListOperation, Hashable {
     package static let list = "spotPriceHistorySet"
 
     package func encode(to fields: inout QueryEncoder) {
-        fields.setList("InstanceType", types)
+        // Named outright, one type that AWS does not know could fail the whole call.
+        if !types.isEmpty { fields.setFilters([Filter("instance-type", types.map(\.rawValue))]) }
         fields.setList("ProductDescription", productDescriptions)
         fields["StartTime"] = start
         fields["EndTime"] = end

@@ -4,8 +4,10 @@ import AWSRuntime
 package struct TagSpecification: Sendable, Hashable {
     /// The kinds of resource that can be tagged while they are created.
     package enum ResourceType: String, Sendable, QueryValue {
+        case fleet
         case instance
         case keyPair = "key-pair"
+        case launchTemplate = "launch-template"
         case networkInterface = "network-interface"
         case securityGroup = "security-group"
         case securityGroupRule = "security-group-rule"

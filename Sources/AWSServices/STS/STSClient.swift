@@ -1,17 +1,5 @@
 package import AWSRuntime
 
-extension AWSService {
-    /// Security Token Service, regional.
-    package static let sts = AWSService(
-        name: "STS",
-        configurationKey: "sts",
-        endpointPrefix: "sts",
-        apiVersion: "2011-06-15",
-        wireProtocol: .query,
-        hosts: HostRule(isPlainFIPSInGovCloud: true)
-    )
-}
-
 /// The calls of STS.
 package protocol STSClient: Sendable {
     func getCallerIdentity() async throws(AWSError) -> CallerIdentity

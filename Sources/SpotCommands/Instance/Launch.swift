@@ -31,11 +31,12 @@ extension Spot {
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
-            let wish = try context.wish(
+            var wish = try context.wish(
                 try machine.name(),
                 profile: work.profile,
                 overrides: overrides
             )
+            wish.capacityTimeout = work.capacityTimeout
             let errand = try await errand(wish, context)
             let cloud = try await context.cloud(for: wish.profile)
             context.warn(about: wish.profile)
@@ -43,16 +44,23 @@ extension Spot {
                 try await context.preview(wish, in: cloud, limit: waiting.timeout)
                 return ExitStatus.success
             }
-            let limit = waiting.timeout ?? context.settings.readyTimeout.value
-            let outcome = try await context.watching(wish.name, limit: limit) { watch in
-                try await context.launch(wish, in: cloud, watch)
-            }
+            let outcome = try await launch(wish, cloud, context)
             context.announce(outcome, flags: ignoredFlags(outcome.machine, wish))
             let machine = outcome.machine
             let status = try await run(errand, on: machine, wish, cloud, context)
             // Last, so that a failure has the one document to itself.
             try context.renderOutcome(MachineSummary(machine), names: [machine.name])
             return status
+        }
+
+        private func launch(_ wish: LaunchWish, _ cloud: Cloud, _ context: CommandContext)
+            async throws -> InstanceLauncher.Outcome
+        {
+            let limit = waiting.timeout ?? context.settings.readyTimeout.value
+            let patience = wish.capacityTimeout ?? .zero
+            return try await context.watching(wish.name, limit: limit + patience) { watch in
+                try await context.launch(wish, in: cloud, watch)
+            }
         }
 
         /// The flags that a machine which was there already does not answer to.

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import SpotSupport
 
 /// What `launch` starts from, and what it does on the machine once it is ready.
 package struct LaunchWork: ParsableArguments, Sendable {
@@ -27,6 +28,15 @@ package struct LaunchWork: ParsableArguments, Sendable {
 
     @Flag(name: .shortAndLong, inversion: .prefixedNo, help: "Leave a shell open.")
     package var attach = false
+
+    @Option(
+        help: .init(
+            "Ask again for so long where no pool has capacity (90s, 10m, 8h).",
+            valueName: "duration"
+        ),
+        transform: WaitOptions.duration
+    )
+    package var capacityTimeout: Duration?
 
     package init() {}
 }

@@ -11,7 +11,7 @@ package struct WaitOptions: ParsableArguments, Sendable {
 
     package init() {}
 
-    private static func duration(_ text: String) throws -> Duration {
+    static func duration(_ text: String) throws -> Duration {
         guard let duration = Duration(option: text) else {
             throw ValidationError("“\(text)” is no duration: write 90s, 10m, 8h or 2d")
         }

@@ -18,7 +18,12 @@ extension Spot {
         static let configuration = CommandConfiguration(
             commandName: "show",
             abstract: "Show every setting and where its value comes from.",
-            discussion: "Example: spot config show"
+            discussion: """
+                Tells, too, whose credentials AWS is asked with, and why each place that comes \
+                first in AWS's own order has none. No secret is shown.
+
+                Example: spot config show
+                """
         )
 
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -26,8 +31,13 @@ extension Spot {
         func execute(_ context: CommandContext) async throws -> Int32 {
             let profile = try context.catalog.profile(named: context.settings.profile.value)
             let settings = try context.settings(with: profile)
-            let entries = settings.entries + context.directories.entries
-            try context.render(entries.map { EntryRow($0) })
+            let report = await context.accessReport(settings)
+            let entries = (settings.entries + context.directories.entries).map { entry in
+                // A region that spot was not told may be known to AWS's own files.
+                report.region.flatMap { entry.name == $0.name && entry.text.isEmpty ? $0 : nil }
+                    .map { EntryRow($0) } ?? EntryRow(entry)
+            }
+            try context.render(entries + report.entries.map { EntryRow($0) })
             return ExitStatus.success
         }
     }

@@ -97,17 +97,17 @@ private struct ModelWriter {
             write(object, as: shape, to: &fields)
         case .object(let object):
             fields.setStructure(name, object) { write($1, as: shape, to: &$0) }
-        case .array(let values):
+        case .list(let values):
             guard let member = shape.target.member.map(suite.resolve) else { return }
             let item = member.reference.locationName ?? "member"
             fields.setStructures(name, values, item: item, isFlat: shape.isFlat) {
                 write($1, as: member, named: "", to: &$0)
             }
-        case .string(let text) where shape.type == "blob":
+        case .text(let text) where shape.type == "blob":
             fields.setBlob(name, Array(text.utf8))
         case .number(let seconds) where shape.type == "timestamp":
             writeTimestamp(seconds, as: shape, named: name, to: &fields)
-        case .string(let text): fields[name] = text
+        case .text(let text): fields[name] = text
         case .bool(let bool): fields[name] = bool
         case .number(let number):
             fields[name] = Int(exactly: number).map(String.init) ?? "\(number)"
@@ -163,16 +163,16 @@ private struct ModelReader {
     func read(_ element: XMLElement, as shape: ProtocolSuite.Resolved) throws -> JSONValue {
         switch shape.type {
         case "structure": .object(try readStructure(element, shape))
-        case "list": .array(try readItems(element.children, shape))
+        case "list": .list(try readItems(element.children, shape))
         case "map": .object(try readMap(element.all("entry"), shape))
         case "boolean": .bool(element.text == "true")
         case "integer", "long", "float", "double": try readNumber(element.text)
         case "timestamp": .number(try #require(Timestamp.parse(element.text)).timeIntervalSince1970)
         case "blob":
-            .string(
+            .text(
                 String(decoding: try #require(Data(base64Encoded: element.text)), as: UTF8.self)
             )
-        default: .string(element.text)
+        default: .text(element.text)
         }
     }
 
@@ -188,7 +188,7 @@ private struct ModelReader {
             let found = element.all(itemName ?? member.locationName ?? name)
             guard let first = found.first else { continue }
             if resolved.isFlat, resolved.type == "list" {
-                object[name] = .array(try readItems(found, resolved))
+                object[name] = .list(try readItems(found, resolved))
             } else if resolved.isFlat, resolved.type == "map" {
                 object[name] = .object(try readMap(found, resolved))
             } else {
@@ -223,6 +223,6 @@ private struct ModelReader {
 
     private func readNumber(_ text: String) throws -> JSONValue {
         let number = try #require(Double(text))
-        return number.isFinite ? .number(number) : .string(text)
+        return number.isFinite ? .number(number) : .text(text)
     }
 }

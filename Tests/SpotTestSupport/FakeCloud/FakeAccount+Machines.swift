@@ -8,21 +8,24 @@ extension FakeAccount {
     /// Refuses what EC2 would refuse.
     func check(_ request: RunInstances) throws(AWSError) {
         let refuse = { (code: AWSError.Code) in AWSError.refusal(code, of: .runInstances) }
-        guard images.contains(where: { $0.id == request.image }) else {
+        guard images.contains(where: { $0.id == request.machine.image }) else {
             throw refuse("InvalidAMIID.NotFound")
         }
-        guard types.contains(where: { $0.type == request.type }) else {
+        guard let type = request.machine.type, types.contains(where: { $0.type == type }) else {
             throw refuse(.invalidParameterValue)
         }
-        guard (request.userData?.count ?? 0) <= 16_384 else { throw refuse(.invalidParameterValue) }
-        if let key = request.keyName, !keyPairs.contains(where: { $0.name == key }) {
+        guard (request.machine.userData?.count ?? 0) <= 16_384 else {
+            throw refuse(.invalidParameterValue)
+        }
+        if let key = request.machine.keyName, !keyPairs.contains(where: { $0.name == key }) {
             throw refuse(.keyPairNotFound)
         }
         guard let subnet = subnet(of: request) else { throw refuse("InvalidSubnetID.NotFound") }
-        for id in request.network?.groups ?? [] where !groups.contains(where: { $0.id == id }) {
+        for id in request.machine.network?.groups ?? []
+        where !groups.contains(where: { $0.id == id }) {
             throw refuse(.groupNotFound)
         }
-        let pool = FakePool(request.type, subnet.zone, isSpot: request.spot != nil)
+        let pool = FakePool(type, subnet.zone, isSpot: request.spot != nil)
         if let code = refusals[pool] { throw refuse(code) }
         guard let spot = request.spot else { return }
         guard let price = price(of: pool) else { throw refuse(.insufficientInstanceCapacity) }
@@ -37,17 +40,17 @@ extension FakeAccount {
         var instance = Instance(
             id: id,
             state: .pending,
-            type: request.type,
-            image: request.image,
+            type: request.machine.type ?? InstanceType(""),
+            image: request.machine.image,
             launchTime: now.addingTimeInterval(clockOffset),
             zone: subnet(of: request)?.zone ?? AvailabilityZone("")
         )
         instance.subnet = subnet(of: request)?.id
         instance.vpc = subnet(of: request)?.vpc
         instance.clientToken = request.clientToken
-        instance.keyName = request.keyName
+        instance.keyName = request.machine.keyName
         instance.tags = tags(.instance, of: request)
-        let members = request.network?.groups ?? []
+        let members = request.machine.network?.groups ?? []
         instance.groups = groups.filter { members.contains($0.id) }.map {
             Instance.Group(id: $0.id, name: $0.name)
         }
@@ -154,7 +157,7 @@ extension FakeAccount {
     }
 
     private func subnet(of request: RunInstances) -> Subnet? {
-        guard let id = request.network?.subnet else { return subnets.first }
+        guard let id = request.machine.network?.subnet else { return subnets.first }
         return subnets.first { $0.id == id }
     }
 
@@ -165,6 +168,6 @@ extension FakeAccount {
     private func tags(_ kind: TagSpecification.ResourceType, of request: RunInstances)
         -> [String: String]
     {
-        request.tags.first { $0.resourceType == kind }?.tags ?? [:]
+        request.machine.tags.first { $0.resourceType == kind }?.tags ?? [:]
     }
 }

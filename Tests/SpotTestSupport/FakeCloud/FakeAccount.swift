@@ -8,8 +8,11 @@ package struct FakeAccount: Sendable {
     package var groups: [SecurityGroup] = []
     package var keyPairs: [KeyPair] = []
     package var requests: [SpotInstanceRequest] = []
+    package var templates: [CreateLaunchTemplate] = []
     /// What each client token started.
     package var tokens: [String: (request: RunInstances, id: InstanceID)] = [:]
+    /// What each token of a fleet was answered with.
+    package var fleetTokens: [String: (request: CreateFleet, output: CreateFleetResult)] = [:]
     package var consoles: [InstanceID: String] = [:]
 
     package var subnets: [Subnet] = FakeCatalogue.subnets

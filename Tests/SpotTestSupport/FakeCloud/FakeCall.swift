@@ -3,6 +3,9 @@ package import AWSServices
 /// One call that a fake of EC2 has heard.
 package enum FakeCall: Hashable, Sendable {
     case runInstances(RunInstances)
+    case createFleet(CreateFleet)
+    case createLaunchTemplate(CreateLaunchTemplate)
+    case deleteLaunchTemplate(LaunchTemplateName)
     case describeInstances(DescribeInstances)
     case terminateInstances([InstanceID])
     case stopInstances([InstanceID])
@@ -22,6 +25,10 @@ package enum FakeCall: Hashable, Sendable {
     /// The operations of EC2, as AWS spells them.
     package enum Operation: String, Hashable, Sendable {
         case runInstances = "RunInstances"
+        case createFleet = "CreateFleet"
+        case createLaunchTemplate = "CreateLaunchTemplate"
+        case deleteLaunchTemplate = "DeleteLaunchTemplate"
+        case describeLaunchTemplates = "DescribeLaunchTemplates"
         case describeInstances = "DescribeInstances"
         case terminateInstances = "TerminateInstances"
         case stopInstances = "StopInstances"
@@ -54,6 +61,9 @@ package enum FakeCall: Hashable, Sendable {
     package var operation: Operation {
         switch self {
         case .runInstances: .runInstances
+        case .createFleet: .createFleet
+        case .createLaunchTemplate: .createLaunchTemplate
+        case .deleteLaunchTemplate: .deleteLaunchTemplate
         case .describeInstances: .describeInstances
         case .terminateInstances: .terminateInstances
         case .stopInstances: .stopInstances

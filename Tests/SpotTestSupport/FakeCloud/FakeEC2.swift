@@ -74,6 +74,14 @@ package final class FakeEC2: EC2Client {
         }
     }
 
+    /// Every `CreateFleet` so far, refused ones included.
+    package var fleets: [CreateFleet] {
+        calls.compactMap { call in
+            guard case .createFleet(let request) = call else { return nil }
+            return request
+        }
+    }
+
     /// Changes what is there, outside of any call.
     package func change(_ body: (inout FakeAccount) -> Void) {
         state.withLock { body(&$0.account) }

@@ -18,6 +18,7 @@ from moto.sts.models import sts_backends
 
 from ..pipeline import DEFAULT_ACCOUNT, Answer, Call, Repair
 from . import wire
+from .authorization import principal
 
 _ALPHABET = string.ascii_uppercase + string.digits
 
@@ -74,7 +75,7 @@ class Sessions(Repair):
         if call.action in ("GetSessionToken", "GetFederationToken"):
             return self._issue(call)
         if call.action == "GetCallerIdentity" and call.access_key == cloud.settings.access_key:
-            arn = f"arn:aws:iam::{call.account}:root"
+            arn = principal(call, cloud)
             identity = {"UserId": call.account, "Account": call.account, "Arn": arn}
             return wire.answer(call, identity)
         return None

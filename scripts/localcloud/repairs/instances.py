@@ -16,7 +16,7 @@ from moto.ec2.models import ec2_backends
 from ..pipeline import Answer, Call, Repair
 from . import wire
 from .filters import matching, page, tag_values
-from .visibility import visible
+from .visibility import vanished, visible
 from .wire import Refusal, refusable
 
 
@@ -41,7 +41,9 @@ class Instances(Repair):
             (reservation, instance)
             for reservation in list(backend.reservations.values())
             for instance in reservation.instances
-            if (not ids or instance.id in ids) and visible(cloud, instance.id)
+            if (not ids or instance.id in ids)
+            and visible(cloud, instance.id)
+            and not vanished(cloud, instance)
         ]
         found = matching(found, asked.get("Filters", []), _values)
         found, token = page(found, asked)

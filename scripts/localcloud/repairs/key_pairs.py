@@ -21,6 +21,7 @@ from moto.ec2.models import ec2_backends
 from ..pipeline import Answer, Call, Repair
 from . import wire
 from .filters import matching, tag_values
+from .visibility import key_of_pair, visible
 from .wire import Refusal, refusable
 
 _TYPES = ("rsa", "ed25519")
@@ -34,7 +35,7 @@ class KeyPairs(Repair):
         if call.service != "ec2" or call.form.get("DryRun") == "true":
             return None
         if call.action == "DescribeKeyPairs":
-            return _describe(call)
+            return _describe(call, cloud)
         if call.action == "DeleteKeyPair":
             return _delete(call)
         if call.action in ("CreateKeyPair", "ImportKeyPair"):
@@ -101,9 +102,10 @@ def _delete(call: Call) -> Answer:
     return wire.answer(call, result)
 
 
-def _describe(call: Call) -> Answer:
+def _describe(call: Call, cloud) -> Answer:
     asked = wire.parameters(call)
-    pairs = list(ec2_backends[call.account][call.region].key_pairs.values())
+    known = list(ec2_backends[call.account][call.region].key_pairs.values())
+    pairs = [pair for pair in known if visible(cloud, key_of_pair(call, pair.key_name))]
     names, ids = asked.get("KeyNames", []), asked.get("KeyPairIds", [])
     missing = [name for name in names if name not in {p.key_name for p in pairs}]
     missing += [key_id for key_id in ids if key_id not in {p.id for p in pairs}]

@@ -16,18 +16,26 @@ from moto.core.utils import utcnow
 from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.iam.models import iam_backends
 
+from ..pipeline import Call
 from .launch_request import LaunchRequest, find_subnet
+from .visibility import key_of_pair, unknown_pair, visible
 from .wire import Refusal
 
 USER_DATA_LIMIT = 16384
 _TAGGED = ("instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu")
 
 
-def check(launch: LaunchRequest, eventual: float) -> None:
-    """Raises the first thing wrong; `eventual` is how many seconds a new profile is unknown."""
+def check(launch: LaunchRequest, call: Call, cloud) -> None:
+    """Raises the first thing wrong; what is new may not be known yet (see `visibility`)."""
     for examine in _CHECKS:
         examine(launch)
-    _check_profile(launch, eventual)
+    name = launch.params.get("KeyName")
+    if name is not None and not visible(cloud, key_of_pair(call, name)):
+        raise unknown_pair(name)
+    for group in _groups(launch):
+        if not visible(cloud, group):
+            raise _unknown_group(group)
+    _check_profile(launch, cloud.settings.eventual * cloud.settings.time_scale)
 
 
 def _check_counts(launch: LaunchRequest) -> None:
@@ -72,7 +80,7 @@ def _check_type(launch: LaunchRequest) -> None:
 def _check_key(launch: LaunchRequest) -> None:
     name = launch.params.get("KeyName")
     if name is not None and name not in launch.backend.key_pairs:
-        raise Refusal("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
+        raise unknown_pair(name)
 
 
 def _check_network(launch: LaunchRequest) -> None:
@@ -90,13 +98,21 @@ def _check_network(launch: LaunchRequest) -> None:
     if launch.subnet_id and find_subnet(launch.backend, launch.subnet_id) is None:
         text = f"The subnet ID '{launch.subnet_id}' does not exist"
         raise Refusal("InvalidSubnetID.NotFound", text)
+    for group in _groups(launch):
+        if launch.backend.get_security_group_from_id(group) is None:
+            raise _unknown_group(group)
+
+
+def _groups(launch: LaunchRequest) -> list[str]:
+    """The groups named anywhere."""
     groups = list(launch.params.get("SecurityGroupIds") or [])
     for interface in launch.interfaces:
         groups += interface.get("Groups") or []
-    for group in groups:
-        if launch.backend.get_security_group_from_id(group) is None:
-            text = f"The security group '{group}' does not exist"
-            raise Refusal("InvalidGroup.NotFound", text)
+    return groups
+
+
+def _unknown_group(group: str) -> Refusal:
+    return Refusal("InvalidGroup.NotFound", f"The security group '{group}' does not exist")
 
 
 def _check_user_data(launch: LaunchRequest) -> None:

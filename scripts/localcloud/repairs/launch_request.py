@@ -16,6 +16,7 @@ from moto.ssm.models import ssm_backends
 
 from ..pipeline import Call
 from . import wire
+from .launch_templates import find_version
 from .wire import Refusal
 
 # What a request for a template may not take over from it.
@@ -132,8 +133,8 @@ def _with_template(params: dict[str, Any], backend: Any) -> dict[str, Any]:
     named = params.get("LaunchTemplate")
     if not named:
         return params
-    version = backend._get_template_from_args(named)
-    data = {k: v for k, v in _plain(version.data).items() if k not in _NOT_FOLDED}
+    version = find_version(backend, named)
+    data = {k: v for k, v in plain(version.data).items() if k not in _NOT_FOLDED}
     if params.get("NetworkInterfaces") or params.get("SubnetId"):
         data.pop("NetworkInterfaces", None)
     if params.get("SecurityGroupIds") or params.get("SecurityGroups"):
@@ -158,12 +159,12 @@ def _merged_tags(template: dict[str, Any], request: dict[str, Any]) -> list[dict
     ]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """moto's case-insensitive mappings as dictionaries with the SDK's names."""
     if hasattr(value, "original_dict"):
         value = value.original_dict()
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value) if isinstance(value, Base64EncodedString) else value

@@ -14,9 +14,11 @@ from moto.core.serialize import never_return
 
 from ..pipeline import Answer, Call, Repair
 from . import launch_checks, wire
+from .authorization import Authorization
 from .capacity import Capacity
 from .launch_request import LaunchRequest
 from .offerings import offered, zones_offering
+from .service_roles import ensure_spot_role
 from .spot_prices import check_price
 from .wire import Refusal, refusable
 
@@ -33,23 +35,30 @@ _FRESH = {
 class Launches(Repair):
     """Prepares the request for moto, and completes what moto made."""
 
-    def __init__(self, capacity: Capacity):
+    def __init__(self, capacity: Capacity, authorization: Authorization):
         self._capacity = capacity
+        self._authorization = authorization
 
     @refusable
     def before(self, call: Call, cloud) -> Answer | None:
-        if call.service != "ec2" or call.action != "RunInstances":
-            return None
+        if call.service == "ec2" and call.action == "RunInstances":
+            self.prepare(call, cloud)
+        return None
+
+    def prepare(self, call: Call, cloud) -> None:
+        """Makes the call one that moto does right, and takes its instances out of the capacity."""
         launch = LaunchRequest.read(call)
-        launch_checks.check(launch, cloud.settings.eventual * cloud.settings.time_scale)
+        launch_checks.check(launch, call, cloud)
         self._place(launch, call, cloud)
+        if launch.market == "spot" and not launch.params.get("DryRun"):
+            permits = self._authorization.permits
+            ensure_spot_role(call, cloud, lambda needed: permits(call, cloud, needed))
         count = self._capacity.reserve(
             cloud, launch, call, launch.params["MinCount"], launch.params["MaxCount"]
         )
         launch.params["MinCount"] = launch.params["MaxCount"] = count
         wire.replace_parameters(call, _for_moto(launch.params))
         call.notes["launch"] = launch
-        return None
 
     def after(self, call: Call, answer: Answer, cloud) -> Answer:
         if call.action != "RunInstances" or "launch" not in call.notes:

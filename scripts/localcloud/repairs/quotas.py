@@ -16,6 +16,8 @@ _QUOTAS = {
     "L-DB2E81BA": ("Running On-Demand G and VT instances", 8.0),
     "L-417A185B": ("Running On-Demand P instances", 0.0),
 }
+# Those that `lab fault vcpus` sets, by their market.
+_SETTABLE = {"L-34B43A08": "spot", "L-1216C47A": "on-demand"}
 
 
 class Quotas(Repair):
@@ -25,7 +27,7 @@ class Quotas(Repair):
         if call.service != "servicequotas" or call.json.get("ServiceCode") != "ec2":
             return None
         if call.action in ("ListServiceQuotas", "ListAWSDefaultServiceQuotas"):
-            rows = [_row(call, code) for code in _QUOTAS]
+            rows = [_row(call, code, cloud) for code in _QUOTAS]
             return Answer.json(call, {"Quotas": rows})
         if call.action not in ("GetServiceQuota", "GetAWSDefaultServiceQuota"):
             return None
@@ -33,11 +35,13 @@ class Quotas(Repair):
         if code not in _QUOTAS:
             text = "The request failed because the specified service or quota does not exist."
             return Answer.error(call, "NoSuchResourceException", text)
-        return Answer.json(call, {"Quota": _row(call, code)})
+        return Answer.json(call, {"Quota": _row(call, code, cloud)})
 
 
-def _row(call: Call, code: str) -> dict:
+def _row(call: Call, code: str, cloud) -> dict:
     name, value = _QUOTAS[code]
+    if code in _SETTABLE and cloud.settings.vcpus.get(_SETTABLE[code]) is not None:
+        value = float(cloud.settings.vcpus[_SETTABLE[code]])
     return {
         "ServiceCode": "ec2",
         "ServiceName": "Amazon Elastic Compute Cloud (Amazon EC2)",

@@ -12,6 +12,7 @@ from .filters import tag_values
 _MESSAGES = {
     "fulfilled": "Your Spot request is fulfilled.",
     "instance-terminated-by-user": "Your Spot instance was terminated by you.",
+    "instance-terminated-by-service": "Your Spot instance was terminated by Amazon EC2.",
     "instance-terminated-no-capacity": (
         "Your Spot instance was terminated because there is no Spot capacity available that "
         "matches your request."

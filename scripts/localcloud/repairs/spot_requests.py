@@ -178,5 +178,8 @@ def _cancel_one(request: SpotRequest) -> None:
 
 
 def _ending(instance: Any) -> str:
-    by_aws = instance.state_reason.code == "Server.SpotInstanceTermination"
-    return "instance-terminated-no-capacity" if by_aws else "instance-terminated-by-user"
+    code = instance.state_reason.code
+    if code in ("Server.SpotInstanceTermination", "Server.InsufficientInstanceCapacity"):
+        return "instance-terminated-no-capacity"
+    by_user = code in ("Client.UserInitiatedShutdown", "Client.InstanceInitiatedShutdown")
+    return f"instance-terminated-by-{'user' if by_user else 'service'}"

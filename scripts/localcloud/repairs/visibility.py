@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import time
+from typing import Any
 
 from moto.ec2.models import ec2_backends
 
@@ -35,11 +36,17 @@ _LOOKED_AT = frozenset(
         "TerminateInstances",
     }
 )
-
+# Calls that only write ids down, for others to look at.
+_STORING = ("CreateLaunchTemplate", "CreateLaunchTemplateVersion")
+_MAKING_PAIRS = ("CreateKeyPair", "ImportKeyPair")
 
 # What is said of an id that is not to be seen yet, by its prefix.
 _UNSEEN = {
     "i": ("InvalidInstanceID.NotFound", "The instance ID '{}' does not exist"),
+    "lt": (
+        "InvalidLaunchTemplateId.NotFound",
+        "The specified launch template, with template ID {}, does not exist.",
+    ),
     "sg": ("InvalidGroup.NotFound", "The security group '{}' does not exist"),
     "sir": (
         "InvalidSpotInstanceRequestID.NotFound",
@@ -55,7 +62,8 @@ class Visibility(Repair):
     def before(self, call: Call, cloud) -> Answer | None:
         if call.service != "ec2":
             return None
-        for name, value in call.form.items() if cloud.fresh else ():
+        looks = cloud.fresh and call.action not in _STORING
+        for name, value in call.form.items() if looks else ():
             if not visible(cloud, value) and not name.startswith("Filter."):
                 code, text = _UNSEEN[value.split("-")[0]]
                 raise Refusal(code, text.format(value))
@@ -66,7 +74,7 @@ class Visibility(Repair):
         if not named:
             return None
         backend = ec2_backends[call.account][call.region]
-        known = {instance.id for instance in backend.all_instances()}
+        known = {i.id for i in backend.all_instances() if not vanished(cloud, i)}
         unknown = [instance_id for instance_id in named if instance_id not in known]
         if len(unknown) == 1:
             text = f"The instance ID '{unknown[0]}' does not exist"
@@ -82,7 +90,19 @@ class Visibility(Repair):
             hide(cloud, instance.id)
         if call.service == "ec2" and call.action == "CreateSecurityGroup" and answer.ok:
             hide(cloud, _GROUP_ID.search(answer.body).group(1).decode())
+        if call.service == "ec2" and call.action in _MAKING_PAIRS and answer.ok:
+            hide(cloud, key_of_pair(call, call.form["KeyName"]))
         return answer
+
+
+def key_of_pair(call: Call, name: str) -> str:
+    """Under which a key pair is fresh, whose name others may use too."""
+    return f"key-pair/{call.account}/{call.region}/{name}"
+
+
+def unknown_pair(name: str) -> Refusal:
+    """AWS's answer to the name of no key pair."""
+    return Refusal("InvalidKeyPair.NotFound", f"The key pair '{name}' does not exist")
 
 
 def hide(cloud, resource_id: str) -> None:
@@ -95,6 +115,15 @@ def hide(cloud, resource_id: str) -> None:
 def visible(cloud, resource_id: str) -> bool:
     """Whether other calls than the one that created it know a resource by now."""
     return cloud.fresh.get(resource_id, 0.0) <= time.monotonic()
+
+
+def vanished(cloud, instance: Any) -> bool:
+    """Whether an instance ended so long ago that AWS no longer describes it."""
+    if instance.state != "terminated":
+        return False
+    if not hasattr(instance, "ended_at"):
+        instance.ended_at = time.monotonic()
+    return time.monotonic() - instance.ended_at > cloud.settings.vanish
 
 
 def _named(call: Call) -> list[str]:

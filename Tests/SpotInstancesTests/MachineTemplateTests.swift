@@ -6,14 +6,14 @@ import Testing
 
 @testable import SpotInstances
 
-struct RunInstancesRequestTests {
+struct MachineTemplateTests {
     private static func request(
         _ fields: [String: [String]] = [:],
         type: String = "t3.small",
         market: LaunchPlan.Market = .spot
     ) throws -> RunInstances {
         let plan = try LaunchPlan.fixture(fields, type: type, market: market)
-        return RunInstancesRequest.make(
+        return MachineTemplate.runInstances(
             plan: plan,
             candidate: plan.candidates[0],
             group: SecurityGroupID("sg-1"),
@@ -32,11 +32,10 @@ struct RunInstancesRequestTests {
         #expect(request.minimumCount == 1)
         #expect(request.maximumCount == 1)
         #expect(request.clientToken == "token")
-        #expect(request.keyName == KeyPairName("web"))
-        #expect(request.image == FakeCatalogue.x86Image)
-        #expect(request.type == InstanceType("t3.small"))
-        #expect(request.userData?.starts(with: [0x1f, 0x8b]) == true)
-        #expect(!request.isDryRun)
+        #expect(request.machine.keyName == KeyPairName("web"))
+        #expect(request.machine.image == FakeCatalogue.x86Image)
+        #expect(request.machine.type == InstanceType("t3.small"))
+        #expect(request.machine.userData?.starts(with: [0x1f, 0x8b]) == true)
     }
 
     @Test func `a spot request is one-time and names no price unless asked`() throws {
@@ -50,19 +49,19 @@ struct RunInstancesRequestTests {
         let request = try Self.request(market: .onDemand)
         #expect(request.spot == nil)
         #expect(
-            request.tags.map(\.resourceType) == [.instance, .volume, .networkInterface]
+            request.machine.tags.map(\.resourceType) == [.instance, .volume, .networkInterface]
         )
-        #expect(request.tags[0].tags["spot:price"] == nil)
+        #expect(request.machine.tags[0].tags["spot:price"] == nil)
     }
 
     @Test func `everything that is made is tagged in the creating call`() throws {
         let request = try Self.request(["tags": ["team=render"], "ssh_port": ["2222"]])
         #expect(
-            request.tags.map(\.resourceType) == [
+            request.machine.tags.map(\.resourceType) == [
                 .instance, .volume, .networkInterface, .spotInstancesRequest,
             ]
         )
-        for specification in request.tags {
+        for specification in request.machine.tags {
             #expect(
                 specification.tags == [
                     "Name": "web", "spot:managed": "1", "spot:name": "web",
@@ -75,12 +74,12 @@ struct RunInstancesRequestTests {
     }
 
     @Test func `metadata needs version 2 and reaches containers`() throws {
-        let metadata = try Self.request().metadata
+        let metadata = try Self.request().machine.metadata
         #expect(metadata == MetadataOptions(requiresTokens: true, hopLimit: 2))
     }
 
     @Test func `every disk is encrypted gp3 that goes with the machine`() throws {
-        let volumes = try Self.request(["disk_gib": ["30"]]).volumes
+        let volumes = try Self.request(["disk_gib": ["30"]]).machine.volumes
         #expect(volumes.map(\.deviceName) == ["/dev/xvda", "/dev/sdb"])
         #expect(volumes.map(\.size) == [30, 100])
         #expect(volumes.allSatisfy { $0.type == "gp3" })
@@ -89,15 +88,15 @@ struct RunInstancesRequestTests {
     }
 
     @Test func `the root disk is never smaller than the image's`() throws {
-        #expect(try Self.request(["disk_gib": ["1"]]).volumes[0].size == 8)
+        #expect(try Self.request(["disk_gib": ["1"]]).machine.volumes[0].size == 8)
     }
 
     @Test func `a shutdown from inside ends the machine`() throws {
-        #expect(try Self.request().shutdownBehavior == .terminate)
+        #expect(try Self.request().machine.shutdownBehavior == .terminate)
     }
 
     @Test func `the network is the pool's subnet, our group and a public address`() throws {
-        let network = try Self.request().network
+        let network = try Self.request().machine.network
         #expect(
             network
                 == NetworkPlacement(
@@ -109,20 +108,20 @@ struct RunInstancesRequestTests {
     }
 
     @Test func `role and monitoring are the profile's`() throws {
-        #expect(try Self.request().instanceProfileName == nil)
-        #expect(try !Self.request().isMonitored)
+        #expect(try Self.request().machine.instanceProfileName == nil)
+        #expect(try !Self.request().machine.isMonitored)
         let request = try Self.request(["instance_profile": ["reader"], "monitoring": ["true"]])
-        #expect(request.instanceProfileName == "reader")
-        #expect(request.isMonitored)
+        #expect(request.machine.instanceProfileName == "reader")
+        #expect(request.machine.isMonitored)
     }
 
     @Test(arguments: [("t3.small", "standard"), ("t4g.nano", "standard"), ("c7i.large", nil)])
     func `only burstable types are kept from surcharges`(type: String, credits: String?) throws {
-        #expect(try Self.request(type: type).cpuCredits == credits)
+        #expect(try Self.request(type: type).machine.cpuCredits == credits)
     }
 
     @Test(arguments: ["trn1.2xlarge", "trn2.48xlarge"])
     func `a type whose name begins with a t is not burstable for that`(type: String) throws {
-        #expect(try Self.request(type: type).cpuCredits == nil)
+        #expect(try Self.request(type: type).machine.cpuCredits == nil)
     }
 }
