@@ -173,6 +173,33 @@ let package = Package(
             ]
         ),
 
+        library(
+            "SpotDoctor",
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "HTTPTransport",
+                "SSHKeys",
+                "SpotInstances",
+                "SpotProfiles",
+                "SpotSupport",
+                .systemPackage,
+            ]
+        ),
+        tests(
+            of: "SpotDoctor",
+            [
+                "AWSRuntime",
+                "AWSServices",
+                "HTTPTransport",
+                "SSHKeys",
+                "SpotInstances",
+                "SpotProfiles",
+                "SpotSupport",
+                .systemPackage,
+            ]
+        ),
+
         // The command line.
         library(
             "SpotCommands",
@@ -183,6 +210,7 @@ let package = Package(
                 "HTTPTransport",
                 "SSHClient",
                 "SSHKeys",
+                "SpotDoctor",
                 "SpotInstances",
                 "SpotProfiles",
                 "SpotRemote",

@@ -1,7 +1,9 @@
 package import AWSRuntime
 package import AWSServices
 package import HTTPTransport
+import SpotDoctor
 package import SpotInstances
+import SpotProfiles
 package import SpotSupport
 
 /// The AWS side of one run: clients of one region, and what is built on them.
@@ -68,6 +70,23 @@ package struct Cloud: Sendable {
         }
         guard let status = found.first?.statusCode, status != "fulfilled" else { return nil }
         return found.first?.statusMessage ?? status
+    }
+
+    /// What there is to examine where this profile is launched.
+    func account(launching profile: LaunchProfile) -> Account {
+        Account(
+            region: region,
+            ec2: ec2,
+            ssm: ssm,
+            sts: sts,
+            iam: iam,
+            quotas: quotas,
+            listPrices: listPrices,
+            clock: clock,
+            ec2InRegion: ec2InRegion,
+            time: time,
+            profile: profile
+        )
     }
 
     package var directory: MachineDirectory { MachineDirectory(ec2: ec2, region: region) }

@@ -55,12 +55,12 @@ extension CommandContext {
         case .json: try console.data(json: preview)
         case .names: console.data(preview.name)
         case .text:
-            let gap = console.traits.outputIsTerminal
-            console.data(table: preview.opening)
-            if gap { console.data("") }
+            let width = console.columns(of: .output)
+            console.data(table: preview.opening(in: width))
+            if width != nil { console.data("") }
             console.data(table: preview.poolTable)
-            if gap { console.data("") }
-            console.data(table: preview.closing)
+            if width != nil { console.data("") }
+            console.data(table: preview.closing(in: width))
         }
     }
 
@@ -68,7 +68,8 @@ extension CommandContext {
         switch console.traits.format {
         case .json: try console.data(json: preview)
         case .names: console.data(preview.name)
-        case .text: console.data(table: preview.facts(at: time.now))
+        case .text:
+            console.data(table: preview.facts(at: time.now, in: console.columns(of: .output)))
         }
     }
 }

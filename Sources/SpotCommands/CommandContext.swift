@@ -12,6 +12,8 @@ package struct CommandContext: Sendable {
     package let directories: Directories
     /// Resolved without a profile; `settings(with:)` adds one.
     package let settings: Settings
+    /// Why not all settings could be read; only what looks after that very thing goes on then.
+    package let settingsFailure: ConfigurationError?
     private let resolver: SettingsResolver
     package let catalog: ProfileCatalog
     package let time: any TimeSource
@@ -29,8 +31,7 @@ package struct CommandContext: Sendable {
         prompt: Prompt,
         environment: [String: String],
         directories: Directories,
-        resolver: SettingsResolver,
-        settings: Settings,
+        reading: SettingsReading,
         time: any TimeSource,
         signals: SignalStream?,
         input: FileDescriptor = .standardInput,
@@ -41,8 +42,9 @@ package struct CommandContext: Sendable {
         self.prompt = prompt
         self.environment = environment
         self.directories = directories
-        self.resolver = resolver
-        self.settings = settings
+        resolver = reading.resolver
+        settings = reading.settings
+        settingsFailure = reading.failure
         self.time = time
         self.signals = signals
         self.input = input

@@ -1,4 +1,4 @@
-import SpotSupport
+package import SpotSupport
 
 /// The status a command ends with, and the one place where a failure becomes one.
 package enum ExitStatus {
@@ -49,6 +49,9 @@ package enum ExitStatus {
         case .remoteCommand: return remoteCommandStatus(kind)
         }
     }
+
+    /// The status of a verb that reports failures of this kind without failing itself.
+    package static func status(of kind: FailureKind) -> Int32 { verbStatus(kind) }
 
     private static func verbStatus(_ kind: FailureKind) -> Int32 {
         switch kind {

@@ -3,11 +3,14 @@ import SpotTerminal
 // How a preview reads for people.
 extension LaunchPreview {
     /// What comes before the pools.
-    var opening: Table {
-        .facts([
-            ("would", .init("launch \(name) in \(region) with profile \(profile)")),
-            ("where", .init(choice.explanation)),
-        ])
+    func opening(in width: Int?) -> Table {
+        .facts(
+            [
+                ("would", .init("launch \(name) in \(region) with profile \(profile)")),
+                ("where", .init(choice.explanation)),
+            ],
+            in: width
+        )
     }
 
     /// The pools, the likeliest one marked.
@@ -29,7 +32,7 @@ extension LaunchPreview {
     }
 
     /// What comes after the pools.
-    var closing: Table {
+    func closing(in width: Int?) -> Table {
         let list = { (texts: [String]) in
             Table.Cell(texts.isEmpty ? "nothing" : texts.joined(separator: ", "))
         }
@@ -47,7 +50,7 @@ extension LaunchPreview {
         facts += [
             ("creates", list(creates)), ("reuses", list(reuses)), ("costs", .init(costText)),
         ]
-        return .facts(facts)
+        return .facts(facts, in: width)
     }
 
     private var networkText: String {
@@ -91,9 +94,22 @@ extension LaunchPreview {
 
 extension Table {
     /// Two columns without a heading: what it is, and how it is.
-    static func facts(_ facts: [(name: String, cell: Cell)]) -> Table {
+    /// - Parameter width: Of the terminal; longer texts go on below themselves. Nil elsewhere.
+    static func facts(_ facts: [(name: String, cell: Cell)], in width: Int?) -> Table {
         var table = Table([.init("", mayShrink: false), .init("", mayShrink: false)])
-        for fact in facts { table.append([.init(fact.name, style: .dim), fact.cell]) }
+        let names = facts.map(\.name.count).max() ?? 0
+        for (name, cell) in facts {
+            let lines = width.map { cell.text.wrapped(toWidth: $0 - names - 2) } ?? []
+            guard lines.count > 1 else {
+                table.append([.init(name, style: .dim), cell])
+                continue
+            }
+            for (index, line) in lines.enumerated() {
+                table.append([
+                    .init(index == 0 ? name : "", style: .dim), .init(line, style: cell.style),
+                ])
+            }
+        }
         return table
     }
 }

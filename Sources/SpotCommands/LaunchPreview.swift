@@ -126,7 +126,7 @@ extension LaunchPreview {
         network = Network(plan, facts)
         key = Key(plan, facts)
         disk = Disk(gib: plan.diskGiB)
-        tags = likeliest.map { plan.tags(in: $0) } ?? [:]
+        tags = plan.tags
         profile = plan.profile.name
         expires = plan.expires
         ttl = plan.profile.ttl.value.map { Int($0.seconds) }
@@ -153,9 +153,10 @@ extension LaunchPreview {
                 "security group \(network.securityGroup)",
                 network.securityGroupState == "new"
             ),
-            (pool?.market == .spot ? "spot instance and its request" : "instance", true),
-            ("encrypted disk", true),
         ]
+            + (pool?.market == .spot
+                ? [("launch template, deleted at once", true), ("spot instance", true)]
+                : [("instance", true)]) + [("encrypted disk", true)]
     }
 }
 

@@ -23,13 +23,12 @@ extension CommandContext {
     ) throws -> CommandContext {
         let directories = try Directories(environment: environment)
         let flags = ["region": global.region, "aws_profile": global.awsProfile]
-        let resolver = try SettingsResolver(
+        let reading = try SettingsReading(
             flags: flags.compactMapValues(\.self),
             environment: environment,
             settingsFile: directories.settingsFile
         )
-        let settings = try resolver.resolve()
-        let console = global.colour == nil ? makeConsole(settings) : console
+        let console = global.colour == nil ? makeConsole(reading.settings) : console
         let prompt = Prompt(ControllingTerminal(talkIsTerminal: console.traits.talkIsTerminal))
         let door = AWSDoor(
             environment: environment,
@@ -44,8 +43,7 @@ extension CommandContext {
             prompt: prompt,
             environment: environment,
             directories: directories,
-            resolver: resolver,
-            settings: settings,
+            reading: reading,
             time: time,
             signals: signals,
             makeCloud: { try await door.access($0).cloud() },

@@ -35,6 +35,7 @@ package struct Program: Sendable {
         let context: CommandContext
         do {
             context = try makeContext(verb.global, console)
+            if let failure = context.settingsFailure, type(of: verb).needsSettings { throw failure }
         } catch {
             return report(error, of: verb, on: console)
         }

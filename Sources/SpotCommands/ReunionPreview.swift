@@ -49,15 +49,18 @@ struct ReunionPreview: Encodable {
         }
     }
 
-    func facts(at now: Date) -> Table {
+    func facts(at now: Date, in width: Int?) -> Table {
         let text = { (value: String?) -> Table.Cell in value.map { .init($0) } ?? .none }
-        return .facts([
-            ("would", .init("\(action == "start" ? "start" : "reconnect to") \(name)")),
-            ("that is", .init(explanation)),
-            ("id", .init(id)), ("state", .init(state)), ("type", .init(type)),
-            ("zone", .init(zone)), ("market", .init(market)), ("address", text(address)),
-            ("launched", .age(of: launched, at: now)), ("price $/h", text(price)),
-            ("on demand $/h", .listPrice(onDemandPrice)),
-        ])
+        return .facts(
+            [
+                ("would", .init("\(action == "start" ? "start" : "reconnect to") \(name)")),
+                ("that is", .init(explanation)),
+                ("id", .init(id)), ("state", .init(state)), ("type", .init(type)),
+                ("zone", .init(zone)), ("market", .init(market)), ("address", text(address)),
+                ("launched", .age(of: launched, at: now)), ("price $/h", text(price)),
+                ("on demand $/h", .listPrice(onDemandPrice)),
+            ],
+            in: width
+        )
     }
 }

@@ -18,7 +18,7 @@ package struct Spot: ParsableCommand {
         subcommands: [
             Launch.self, List.self, Status.self, Wait.self, Stop.self, Start.self, Terminate.self,
             Shell.self, Exec.self, Run.self, Upload.self, Download.self, SSHConfig.self,
-            Price.self, ProfileCommand.self, ConfigCommand.self, Completion.self,
+            Price.self, Doctor.self, ProfileCommand.self, ConfigCommand.self, Completion.self,
         ]
     )
 

@@ -8,10 +8,14 @@ package protocol SpotVerb: ParsableCommand, Sendable {
     /// What the exit status means.
     static var convention: ExitStatus.Convention { get }
 
+    /// Whether it has to know all settings, or can do with those that can be read.
+    static var needsSettings: Bool { get }
+
     /// - Returns: The exit status; 0 unless the verb hands one on from a remote command.
     func execute(_ context: CommandContext) async throws -> Int32
 }
 
 extension SpotVerb {
     package static var convention: ExitStatus.Convention { .verb }
+    package static var needsSettings: Bool { true }
 }

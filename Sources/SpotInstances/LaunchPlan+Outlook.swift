@@ -3,19 +3,10 @@ import SpotProfiles
 
 // What a plan comes to, before anything is done.
 extension LaunchPlan {
-    /// The tags that a machine of this pool would bear.
-    package func tags(in candidate: Candidate) -> [String: String] {
-        MachineTags(
-            name: name,
-            owner: owner,
-            generation: generation,
-            expires: expires,
-            user: user,
-            port: profile.sshPort.value,
-            profile: profile.name,
-            price: candidate.price.map { "\($0)" },
-            others: profile.tags.value
-        ).all
+    /// The tags that the machine would bear.
+    package var tags: [String: String] {
+        let spot = candidates.filter { $0.market == .spot }
+        return MachineTemplate.tags(self, spot.isEmpty ? Array(candidates.prefix(1)) : spot)
     }
 
     /// All volumes together, in GiB.

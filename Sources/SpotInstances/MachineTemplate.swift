@@ -55,7 +55,8 @@ package enum MachineTemplate {
         return machine
     }
 
-    private static func tags(_ plan: LaunchPlan, _ candidates: [LaunchPlan.Candidate])
+    /// Of the machine and all that comes with it.
+    static func tags(_ plan: LaunchPlan, _ candidates: [LaunchPlan.Candidate])
         -> [String: String]
     {
         let prices = Set(candidates.map(\.price))

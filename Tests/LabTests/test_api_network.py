@@ -158,3 +158,19 @@ def test_bad_tags_are_refused(ec2, tags, code):
     specification = [{"ResourceType": "security-group", "Tags": tags}]
     asked = {"GroupName": "h", "Description": "d", "TagSpecifications": specification}
     assert refusal(ec2.create_security_group, **asked)[0] == code
+
+
+def test_a_default_network_leads_to_the_internet_until_the_route_is_taken_away(api):
+    ec2 = api.client("ec2")
+    (vpc,) = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
+
+    def routes():
+        found = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])
+        (table,) = found["RouteTables"]
+        ways = {r["DestinationCidrBlock"]: r["GatewayId"] for r in table["Routes"]}
+        return table["RouteTableId"], ways
+
+    table, ways = routes()
+    assert ways["0.0.0.0/0"].startswith("igw-")
+    ec2.delete_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0")
+    assert "0.0.0.0/0" not in routes()[1]

@@ -23,6 +23,8 @@ struct CommandScenario {
     let iam = FakeIAM()
     let quotas = FakeServiceQuotas()
     let pricing = FakePricing()
+    /// Why there are no clients at all.
+    var cloudFailure: GeneralFailure?
     /// Clients of other regions than the usual one.
     var abroad: [Region: FakeEC2] = [:]
     let address = FakeCallerAddress()
@@ -120,7 +122,7 @@ struct CommandScenario {
         environment["HOME"] = home.path.string
         let directories = try Directories(environment: environment)
         let flags = ["region": global.region, "aws_profile": global.awsProfile]
-        let resolver = try SettingsResolver(
+        let reading = try SettingsReading(
             flags: flags.compactMapValues(\.self),
             environment: environment,
             settingsFile: directories.settingsFile
@@ -130,12 +132,12 @@ struct CommandScenario {
             prompt: Prompt(answers),
             environment: environment,
             directories: directories,
-            resolver: resolver,
-            settings: try resolver.resolve(),
+            reading: reading,
             time: time,
             signals: nil,
             makeCloud: { _ in
                 clouds.increment()
+                if let cloudFailure { throw cloudFailure }
                 return Cloud(
                     region: .usEast1,
                     ec2: ec2,

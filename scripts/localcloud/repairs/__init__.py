@@ -21,6 +21,7 @@ from .images import Images
 from .instance_states import InstanceStates
 from .instance_status import InstanceStatus
 from .instances import Instances
+from .internet_gateways import InternetGateways
 from .key_pairs import KeyPairs
 from .launch_templates import LaunchTemplates
 from .launches import Launches
@@ -70,6 +71,7 @@ REPAIRS = [
     Instances(),
     InstanceStatus(),
     SecurityGroups(),
+    InternetGateways(),
     KeyPairs(),
     Offerings(),
     SpotPrices(),
