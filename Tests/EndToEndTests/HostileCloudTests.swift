@@ -62,13 +62,14 @@ import Testing
         let talk = try await expectRefusal(5, "row-13", "-p", "t3.small")
         #expect(talk.contains("t3.small in us-east-1a: InsufficientInstanceCapacity"))
         let calls = try await computer.lab.command("calls", "--json").output
-        let fleets = try JSONValue(decoding: calls).list.count {
+        let fleets = try JSONValue(decoding: calls)["calls"].list.count {
             $0["action"].text == "CreateFleet"
         }
         #expect(fleets == 1)
     }
 
-    @Test func `row 10: a machine that is not found once is terminated all the same`() async throws {
+    @Test func `row 10: a machine that is not found once is terminated all the same`() async throws
+    {
         try await computer.spot("launch", "row-10")
         try await fault("error", "InvalidInstanceID.NotFound", "--action", "TerminateInstances")
         try await expectEnd(of: "row-10")
@@ -134,19 +135,26 @@ import Testing
     }
 
     @Test func `row 27: a machine that EC2 has forgotten is launched anew`() async throws {
-        try await fault("vanish", "0")
         try await computer.spot("launch", "row-27")
+        try await fault("vanish", "0")
         let first = try await computer.instances("row-27")[0]
         try await computer.boto("terminate_instances", ["InstanceIds": [first]])
         try await computer.spot("launch", "row-27")
         let second = try await computer.instances("row-27")
         #expect(second.list.count == 1 && second[0] != first)
+        try await fault("clear")
         try await expectEnd(of: "row-27")
     }
 
     @Test func `row 33: pages, empty ones too, are all read`() async throws {
         try await fault("pages", "1", "--empty")
-        _ = try await expectMachine("row-33")
+        try await computer.spot("launch", "row-33")
+        let listed = try await computer.spot("list", "-q")
+        #expect(listed.output == "row-33\n")
+        try await computer.spot("terminate", "row-33")
+        try await fault("clear")
+        let leftovers = try await computer.leftovers("row-33")
+        #expect(leftovers == [])
     }
 
     @Test(arguments: ["html", "empty", "truncate", "half"])

@@ -49,6 +49,10 @@ class _Handler(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 120
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Without a Date of this machine: the answer has the lab's."""
+        self.send_response_only(code, message)
+
     def log(self, type: str, message: str, *args: Any) -> None:
         if type == "error":
             super().log(type, message, *args)

@@ -49,9 +49,8 @@ class Layer:
         self._journal.end(entry, call, answer)
         if self._holds.meet(call, entry.number):
             answer = Answer.drop()
-        if self._cloud.settings.clock:
-            now = time.time() + self._cloud.settings.clock
-            answer.headers["Date"] = email.utils.formatdate(now, usegmt=True)
+        now = time.time() + self._cloud.settings.clock
+        answer.headers["Date"] = email.utils.formatdate(now, usegmt=True)
         return _send(environ, start_response, answer)
 
     def _answer(self, call: Call) -> Answer:
