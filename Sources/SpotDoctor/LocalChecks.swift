@@ -3,7 +3,9 @@ package import SpotProfiles
 import SpotSupport
 import SystemPackage
 
-/// Looks at this computer: files, programs, terminal. Nobody else is asked.
+/// Looks at this computer: files, programs, terminal.
+///
+/// Nobody else is asked.
 package struct LocalChecks: Sendable {
     private let directories: Directories
     private let environment: [String: String]

@@ -10,34 +10,6 @@ import Testing
 struct DoctorTests {
     typealias Ending = CommandScenario.Ending
 
-    /// A computer and an account in which everything is in order.
-    private func scenario(_ arrange: (inout FakeAccount) -> Void = { _ in }) throws
-        -> CommandScenario
-    {
-        var scenario = try CommandScenario(time: ManualTime(.standing), arrange)
-        scenario.environment = [
-            "TERM": "xterm", "LANG": "C.UTF-8", "PATH": try Self.programs(scenario),
-            "NO_COLOR": "1",
-        ]
-        return scenario
-    }
-
-    /// A folder with programs by the names of those that are looked for.
-    private static func programs(_ scenario: CommandScenario) throws -> String {
-        for name in ["ssh", "rsync"] {
-            try scenario.home.write("".utf8, to: name, mode: .ownerReadWriteExecute)
-        }
-        return scenario.home.path.string
-    }
-
-    /// The rows that are not in order, as programs read them.
-    private func findings(_ scenario: CommandScenario, _ words: String...) async -> [String] {
-        let ending = await scenario.run(["doctor"] + words)
-        return ending.output.split(separator: "\n").map(String.init).filter {
-            !$0.hasPrefix("ok\t")
-        }
-    }
-
     private static let rows = """
         ok\tsettings\tthere is no /home/ada/.config/spot/config.yaml, and none is needed\t
         ok\tprofiles\tall 7 can be used\t
@@ -61,7 +33,7 @@ struct DoctorTests {
         """
 
     @Test func `where all is in order is a row a check, and nothing is changed`() async throws {
-        let scenario = try scenario()
+        let scenario = try CommandScenario.inOrder()
         await scenario.expect(
             "doctor",
             is: Ending(
@@ -76,7 +48,7 @@ struct DoctorTests {
     }
 
     @Test func `on a terminal what to do stands below what was found`() async throws {
-        var scenario = try scenario()
+        var scenario = try CommandScenario.inOrder()
         scenario.isTerminal = true
         scenario.environment["TERM"] = ""
         scenario.quotas.set("L-34B43A08", to: 0)
@@ -107,7 +79,7 @@ struct DoctorTests {
     }
 
     @Test func `as JSON is one array`() async throws {
-        let scenario = try scenario()
+        let scenario = try CommandScenario.inOrder()
         scenario.iam.forgetRoles()
         let ending = await scenario.run("doctor", "--json")
         #expect(ending.status == 0)
@@ -124,7 +96,7 @@ struct DoctorTests {
     @Test func `credentials that do not work end with 4, and what needs them is left out`()
         async throws
     {
-        var scenario = try scenario()
+        var scenario = try CommandScenario.inOrder()
         scenario.sts = FakeSTS(
             refusing: AWSError(
                 "ExpiredToken",
@@ -148,11 +120,11 @@ struct DoctorTests {
     }
 
     @Test func `18 a region that is not enabled is told by another one`() async throws {
-        var scenario = try scenario { account in
+        var scenario = try CommandScenario.inOrder { account in
             account.regions = [RegionDescription(name: "us-east-1", isEnabled: false)]
         }
         #expect(
-            await findings(scenario)[0]
+            await scenario.findings()[0]
                 == "problem\tregion\tthe account has not enabled us-east-1\t"
                 + "aws account enable-region --region-name us-east-1"
         )
@@ -162,7 +134,7 @@ struct DoctorTests {
             hint: "give --region"
         )
         #expect(
-            await findings(scenario) == [
+            await scenario.findings() == [
                 "problem\tregion\tno AWS region is set\tgive --region",
                 "skipped\taccount\tAWS cannot be asked before that is in order\t",
             ]
@@ -171,11 +143,11 @@ struct DoctorTests {
     }
 
     @Test func `permissions that are missing are named, and end with 4`() async throws {
-        let scenario = try scenario { account in
+        let scenario = try CommandScenario.inOrder { account in
             account.deniedOperations = ["RunInstances", "CreateSecurityGroup"]
         }
         #expect(
-            await findings(scenario)[0]
+            await scenario.findings()[0]
                 == "problem\tpermissions\tnot allowed: ec2:RunInstances, ec2:CreateSecurityGroup\t"
                 + "have the policy of docs/iam-policy.json attached to who you are"
         )
@@ -183,10 +155,10 @@ struct DoctorTests {
     }
 
     @Test func `with a machine the changes of machines are tried, dryly`() async throws {
-        let scenario = try scenario { account in
+        let scenario = try CommandScenario.inOrder { account in
             account.addMachine("web") { $0.state = .stopped }
         }
-        let rows = await findings(scenario, "web")
+        let rows = await scenario.findings("web")
         #expect(
             rows == [
                 "warning\tssh port\tweb is stopped and has no address\tspot launch web"
@@ -199,17 +171,17 @@ struct DoctorTests {
     }
 
     @Test func `a machine that is not there ends with 3`() async throws {
-        let scenario = try scenario()
+        let scenario = try CommandScenario.inOrder()
         let ending = await scenario.run("doctor", "web", "-q")
         #expect(ending == Ending(3, output: "ssh port\n"))
     }
 
     @Test func `what may not be looked at is left out, and no problem`() async throws {
-        let scenario = try scenario()
+        let scenario = try CommandScenario.inOrder()
         scenario.iam.refuse(with: "AccessDenied")
         scenario.quotas.refuse("L-34B43A08", with: "AccessDeniedException")
         #expect(
-            await findings(scenario).prefix(2) == [
+            await scenario.findings().prefix(2) == [
                 "skipped\tspot role\tno permission to look (iam:GetRole); a launch will tell\t",
                 "skipped\tspot quota\tno permission to look (servicequotas:GetServiceQuota, "
                     + "L-34B43A08)\t",
@@ -219,8 +191,8 @@ struct DoctorTests {
     }
 
     @Test func `19 without a default network it tells how to have one`() async throws {
-        let scenario = try scenario { $0.subnets = [] }
-        let rows = await findings(scenario)
+        let scenario = try CommandScenario.inOrder { $0.subnets = [] }
+        let rows = await scenario.findings()
         #expect(
             rows.contains(
                 "problem\tnetwork\tus-east-1 has no default VPC with subnets\t"
@@ -232,7 +204,7 @@ struct DoctorTests {
 
     @Test(arguments: [true, false])
     func `20 subnets without a way to the internet are told`(isAll: Bool) async throws {
-        let scenario = try scenario { account in
+        let scenario = try CommandScenario.inOrder { account in
             let closed = RouteTable(
                 id: "rtb-2",
                 isMain: false,
@@ -241,71 +213,8 @@ struct DoctorTests {
             )
             account.routeTables = isAll ? [] : account.routeTables + [closed]
         }
-        let row = await findings(scenario)[0]
+        let row = await scenario.findings()[0]
         #expect(row.hasPrefix(isAll ? "problem\troute\t" : "warning\troute\t"))
         #expect(row.contains(isAll ? "any of the subnets" : "from subnet-b, so"))
-    }
-
-    @Test func `a mistake in the settings is a finding, and the only verb that goes on is this`()
-        async throws
-    {
-        let scenario = try scenario()
-        try scenario.write("regio: x\n", to: ".config/spot/config.yaml")
-        #expect(
-            await findings(scenario)[0]
-                == "problem\tsettings\tcannot read /home/ada/.config/spot/config.yaml:1: regio is no "
-                + "field that spot knows\tdid you mean region?"
-        )
-        #expect(await scenario.run("doctor").status == 2)
-        #expect(await scenario.run("list").status == 2)
-    }
-
-    @Test func `profiles that cannot be used are named`() async throws {
-        let scenario = try scenario()
-        try scenario.write("base: nothing\n", to: ".config/spot/profiles/mine.yaml")
-        let row = await findings(scenario)[0]
-        #expect(row.hasPrefix("problem\tprofiles\t1 of 8 cannot be used (mine): "))
-    }
-
-    @Test func `a key that others can read ends with 1`() async throws {
-        let scenario = try scenario()
-        try scenario.haveKey()
-        try scenario.home.write(
-            "x".utf8,
-            to: ".local/state/spot/keys/web",
-            mode: [.ownerReadWrite, .groupRead]
-        )
-        #expect(
-            await findings(scenario)[0]
-                == "problem\tkeys\tthe key of web is open to others (0640), and ssh refuses such a key\t"
-                + "chmod 600 /home/ada/.local/state/spot/keys/web"
-        )
-        #expect(await scenario.run("doctor").status == 1)
-    }
-
-    @Test(
-        arguments: [
-            ("Fri, 02 Jan 2026 03:03:00 GMT", 0, "warning", "1 min 5 s ahead"),
-            ("Fri, 02 Jan 2026 04:04:05 GMT", 4, "problem", "1 h behind"),
-        ]
-    )
-    func `2 a clock that is wrong is told before AWS refuses because of it`(
-        date: String,
-        status: Int32,
-        verdict: String,
-        size: String
-    ) async throws {
-        let scenario = try scenario()
-        scenario.address.show(date)
-        let row = await findings(scenario)[0]
-        #expect(row.hasPrefix("\(verdict)\tclock\tthis computer's clock is \(size)"))
-        #expect(row.hasSuffix("\tsudo timedatectl set-ntp true"))
-        #expect(await scenario.run("doctor").status == status)
-    }
-
-    @Test func `without list prices the permission is named`() async throws {
-        let scenario = try scenario()
-        scenario.pricing.refuse(with: "AccessDeniedException")
-        #expect(await findings(scenario)[0].contains("not allowed: pricing:GetProducts\t"))
     }
 }
