@@ -15,20 +15,31 @@ package struct SettingsReading: Sendable {
         environment: [String: String],
         settingsFile: FilePath
     ) throws(ConfigurationError) {
-        do {
-            let all = try SettingsResolver(
-                flags: flags,
-                environment: environment,
-                settingsFile: settingsFile
-            )
-            self.init(all, try all.resolve(), nil)
-        } catch {
-            if case .flag = error.origin { throw error }
-            // Without the file; without the environment, too, where that is wrong.
-            var rest = environment
-            if case .environment = error.origin { rest = [:] }
-            let resolver = try SettingsResolver(flags: flags, environment: rest)
-            self.init(resolver, try resolver.resolve(), error)
+        var environment = environment
+        var file: FilePath? = settingsFile
+        var failure: ConfigurationError?
+        while true {
+            do {
+                let resolver = try SettingsResolver(
+                    flags: flags,
+                    environment: environment,
+                    settingsFile: file
+                )
+                self.init(resolver, try resolver.resolve(), failure)
+                return
+            } catch {
+                failure = failure ?? error
+                // On without what is wrong, until nothing is.
+                if case .environment(let name) = error.origin, environment[name] != nil {
+                    environment[name] = nil
+                } else if case .flag = error.origin {
+                    throw error
+                } else if file != nil {
+                    file = nil
+                } else {
+                    throw error
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 import AWSRuntime
 import AWSServices
 import FoundationEssentials
+import HTTPTransport
 import SpotSupport
 import SpotTestSupport
 import SystemPackage
@@ -69,5 +70,18 @@ struct DoctorLocalTests {
         let scenario = try CommandScenario.inOrder()
         scenario.pricing.refuse(with: "AccessDeniedException")
         #expect(await scenario.findings()[0].contains("not allowed: pricing:GetProducts\t"))
+    }
+
+    @Test func `a variable that is wrong is left out, and nothing else`() async throws {
+        var scenario = try CommandScenario.inOrder()
+        scenario.environment["SPOT_SSH_PORT"] = "abc"
+        scenario.environment["SPOT_CHECKIP_URL"] = "https://ip.test/"
+        let rows = await scenario.findings()
+        #expect(
+            rows[0] == "problem\tsettings\tcannot use SPOT_SSH_PORT: it must be a port from 1 to "
+                + "65535, not “abc”\t"
+        )
+        #expect(rows.count == 2)
+        #expect(scenario.address.requests.contains { $0.url.description == "https://ip.test/" })
     }
 }

@@ -211,7 +211,7 @@ struct DoctorTests {
                 subnets: [SubnetID("subnet-b")],
                 routes: []
             )
-            account.routeTables = isAll ? [] : account.routeTables + [closed]
+            account.routeTables = isAll ? [] : [closed] + account.routeTables
         }
         let row = await scenario.findings()[0]
         #expect(row.hasPrefix(isAll ? "problem\troute\t" : "warning\troute\t"))
