@@ -80,14 +80,7 @@ import Testing
         for action in [
             "GetCallerIdentity", "DescribeSubnets", "DescribeSpotPriceHistory", "DescribeImages",
         ] {
-            holds.append(
-                try await lab.hold(
-                    action,
-                    occurrence: 1,
-                    in: computer.region,
-                    beforeEffect: false
-                )
-            )
+            holds.append(try await lab.hold(action, in: computer.region))
         }
         let launch = try computer.start("launch", "parallel", "-p", "t3.small", "--dry-run")
         // Were one of them to wait for another, the other's answer would not come.

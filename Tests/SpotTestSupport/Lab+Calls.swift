@@ -40,8 +40,9 @@ extension Lab {
 
     /// All that the lab's account has in one region, seen by no filter and after no delay.
     package func inventory(of region: String) async throws -> [LabResource] {
-        let listed = try await command("inventory", "--region", region)
-        guard case .object(let kinds) = try JSONValue(decoding: listed.output) else { return [] }
+        guard case .object(let kinds) = try await ask("inventory?region=\(region)") else {
+            return []
+        }
         return kinds.flatMap { kind, rows in
             // Roles and profiles belong to no region.
             rows.list.filter { $0["region"].text == region }.map { row in
@@ -53,39 +54,5 @@ extension Lab {
     private static func tags(_ value: JSONValue) -> [String: String] {
         guard case .object(let tags) = value else { return [:] }
         return tags.compactMapValues(\.text)
-    }
-
-    /// A call that the lab is to hold back.
-    package struct Hold: Sendable {
-        fileprivate let id: String
-    }
-
-    /// Has the lab hold one call to the region back: its answer, or the call itself before its effect.
-    ///
-    /// - Parameter occurrence: 1 for the first call of the action from now on.
-    package func hold(
-        _ action: String,
-        occurrence: Int,
-        in region: String,
-        beforeEffect: Bool
-    ) async throws -> Hold {
-        let words = [
-            "fault", "hold", "--action", action, "--skip", String(occurrence - 1),
-            "--region", region, "--seconds", "250",
-        ]
-        let made = try await command(words + (beforeEffect ? ["--before"] : []))
-        return Hold(id: String(made.output.prefix { $0 != "\n" }))
-    }
-
-    /// Waits for the call that is to be held.
-    /// - Returns: False where the hold was released before such a call came.
-    package func awaitCall(of hold: Hold) async throws -> Bool {
-        let words = ["fault", "await", hold.id, "--seconds", "250"]
-        return try await look(words).output.hasPrefix("holding ")
-    }
-
-    /// Lets the call go on, or the hold be.
-    package func release(_ hold: Hold) async throws {
-        try await command("fault", "release", hold.id)
     }
 }

@@ -63,20 +63,12 @@ package final class Lab: Sendable {
     /// The same with a list of words.
     @discardableResult
     package func command(_ arguments: [String]) async throws -> ChildProcess.Result {
-        let result = try await look(arguments)
+        let result = try await ChildProcess(Self.program).run(arguments + ["--state", state])
         guard result.status == 0 else {
             throw Failed(
                 description: "scripts/lab \(arguments.joined(separator: " ")): \(result.talk)"
             )
         }
         return result
-    }
-
-    /// The same where the status is an answer.
-    func look(_ arguments: [String]) async throws -> ChildProcess.Result {
-        try await ChildProcess(Self.program).run(
-            arguments + ["--state", state],
-            within: .seconds(300)
-        )
     }
 }
