@@ -137,7 +137,8 @@ extension InstanceLauncher {
         if let machines = output.instances.first, let id = machines.ids.first {
             journal.note { $0.machine = .accepted(id) }
             let candidate = candidates.first { machines.pool.isAbout($0) }
-            guard try await isPresent(id) else {
+            // A group that this launch made makes the token new, and with that the machine.
+            if journal.entries.group != .done, try await !isPresent(id) {
                 journal.note { $0.machine = .none }
                 return .answered(nil)
             }

@@ -134,6 +134,9 @@ package struct Demolition: Sendable {
 
     /// Deletes the local key where nothing else needs it: other regions and accounts may have a
     /// machine of the name, which only this key opens.
+    ///
+    /// Where nothing of the name was found, the record of where the key is in use decides: a removal
+    /// that was cut off at its end has left the key alone.
     /// - Returns: Why it stays; nil where it does not.
     private func keptKey(_ name: MachineName, after removal: Teardown.Removal) async throws
         -> String?
@@ -144,7 +147,8 @@ package struct Demolition: Sendable {
             return nil
         }
         let path = keys.path(for: name)
-        guard !removal.isNothing else {
+        let isNotedHere = try keys.places(of: name).contains { $0.region == "\(directory.region)" }
+        guard !removal.isNothing || isNotedHere else {
             return "its key \(path) stays, for nothing of that name was found in "
                 + "\(directory.region)"
         }

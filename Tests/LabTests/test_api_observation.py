@@ -92,6 +92,29 @@ def test_a_held_answer_can_be_dropped_and_has_a_deadline(api, mine, ec2):
     assert api.order("await", {"id": hold, "seconds": 1})["state"] == "expired"
 
 
+@pytest.mark.parametrize("drop", [True, False])
+def test_a_call_can_be_held_before_its_effect(api, mine, ec2, drop):
+    choice = {"action": "CreateSecurityGroup", "access_key": mine.access_key, "before": True}
+    hold = api.order("hold", choice)["id"]
+    made = []
+
+    def create():
+        try:
+            made.append(ec2.create_security_group(GroupName="late", Description="d"))
+        except ConnectionClosedError as error:
+            made.append(error)
+
+    client = threading.Thread(target=create)
+    client.start()
+    assert api.order("await", {"id": hold, "seconds": 20})["state"] == "holding"
+    groups = f"inventory?account={account(mine)}"
+    assert api.ask(groups)["security_groups"] == [] and not made
+    api.order("release", {"id": hold, "drop": drop})
+    client.join(10)
+    assert len(api.ask(groups)["security_groups"]) == (0 if drop else 1)
+    assert isinstance(made[0], ConnectionClosedError) == drop
+
+
 def released(api, hold):
     api.order("await", {"id": hold, "seconds": 20})
     api.order("release", {"id": hold, "drop": True})

@@ -43,6 +43,14 @@ struct LaunchFleetTests {
         #expect(machine.isSpot)
     }
 
+    @Test func `a machine in a group that is new is looked at no more than its wait needs`()
+        async throws
+    {
+        _ = try await scenario.launch(Self.types)
+        // Whether one is there, then whether the new one runs.
+        #expect(scenario.ec2.count(.describeInstances) == 2)
+    }
+
     @Test func `types that earn credits have a template that keeps them from surcharges`()
         async throws
     {

@@ -103,6 +103,25 @@ struct DemolitionTests {
         #expect(sts.calls == 0)
     }
 
+    @Test func `the key goes too when a removal that was cut off had left nothing else`()
+        async throws
+    {
+        _ = try await keys.claim(name, for: here)
+        let removal = try await terminate()
+        #expect(removal.isNothing && removal.keptKey == nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: computer("keys").string) == [])
+    }
+
+    @Test func `where nothing is found, a machine of another account here keeps the key`()
+        async throws
+    {
+        let other = KeyPlace(account: "999999999999", region: .usEast1)
+        _ = try await keys.claim(name, for: other)
+        let removal = try await terminate()
+        #expect(try keys.places(of: name) == [other])
+        #expect(removal.keptKey?.contains("(account 999999999999)") == true)
+    }
+
     @Test func `a key that a machine elsewhere needs stays, and the place is told`() async throws {
         _ = try await keys.claim(name, for: here)
         _ = try await keys.claim(name, for: elsewhere)

@@ -100,6 +100,9 @@ def _add_holds(
     hold.add_argument(
         "--seconds", type=float, default=30.0, metavar="S", help="at most so long (default 30)"
     )
+    hold.add_argument(
+        "--before", action="store_true", help="hold the call before its effect; dropped, it has none"
+    )
     hold.set_defaults(run=orders.hold)
     for name, told in (
         ("await", "wait until the answer of a call is held"),

@@ -1,7 +1,8 @@
-"""Answers held back: the call has had its effect, and its client waits until it is released.
+"""Calls held back: their clients wait until they are released, before the effect or after it.
 
 A test that ends a client exactly after its Nth call took effect asks for a hold, awaits it, kills
-the client, and releases. Every hold has a deadline, after which the answer is sent.
+the client, and releases; with `before`, the call has not had its effect yet, and never has it when it
+is dropped on release. Every hold has a deadline, after which the call goes on.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ _numbers = itertools.count(1)
 
 @dataclass(kw_only=True)
 class Hold(Selection):
-    """A rule: which call's answer is held, once, and for how long at most."""
+    """A rule: which call is held, once, and for how long at most."""
 
+    before: bool = False  # the call waits for its effect, not for its answer
     seconds: float = 30.0  # not scaled: it is a test's patience
     state: str = ARMED
     drop: bool = False  # on release, the connection ends instead of the answer
@@ -47,10 +49,10 @@ class Holds:
             self._holds[hold.id] = hold
         return hold
 
-    def meet(self, call: Call, number: int) -> bool:
-        """Waits if the answer of this call is to be held; whether it is to be dropped then."""
+    def meet(self, call: Call, number: int, *, before: bool) -> bool:
+        """Waits if this call is to be held at this point; whether it is to be dropped then."""
         with self._changed:
-            hold = self._matching(call)
+            hold = self._matching(call, before)
             if hold is None:
                 return False
             hold.state, hold.call = HOLDING, number
@@ -89,8 +91,10 @@ class Holds:
         with self._changed:
             return [asdict(hold) for hold in self._holds.values()]
 
-    def _matching(self, call: Call) -> Hold | None:
+    def _matching(self, call: Call, before: bool) -> Hold | None:
         for hold in self._holds.values():
-            if hold.state == ARMED and hold.fits(call) and not hold.passes():
+            if hold.state != ARMED or hold.before != before:
+                continue
+            if hold.fits(call) and not hold.passes():
                 return hold
         return None

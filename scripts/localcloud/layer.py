@@ -45,9 +45,10 @@ class Layer:
         call = Call.read(environ)
         entry = self._journal.begin(call)
         call.notes["number"] = entry.number
-        answer = self._answer(call)
+        is_dropped = self._holds.meet(call, entry.number, before=True)
+        answer = Answer.drop() if is_dropped else self._answer(call)
         self._journal.end(entry, call, answer)
-        if self._holds.meet(call, entry.number):
+        if self._holds.meet(call, entry.number, before=False):
             answer = Answer.drop()
         now = time.time() + self._cloud.settings.clock
         answer.headers["Date"] = email.utils.formatdate(now, usegmt=True)

@@ -78,7 +78,7 @@ def add_fault(options: argparse.Namespace) -> None:
 
 
 def hold(options: argparse.Namespace) -> None:
-    order = {"seconds": options.seconds, **_chosen(options)}
+    order = {"seconds": options.seconds, "before": options.before, **_chosen(options)}
     print(_client(options).ask("hold", order)["id"])
 
 
