@@ -18,7 +18,14 @@ package final class Lab: Sendable {
         try await BlockingPool.run { () throws(Failed) in try Lab() }
     }
 
+    /// Another lab of this test process, for one suite whose tests upset it in turn.
+    package static func upset() async throws -> Lab {
+        try await BlockingPool.run { () throws(Failed) in try upsetResult.get() }
+    }
+
     private static let sharedResult = Result { () throws(Failed) in try Lab() }
+
+    private static let upsetResult = Result { () throws(Failed) in try Lab() }
 
     /// A lab that could not start, or an order that it refused.
     package struct Failed: Error, CustomStringConvertible {
