@@ -63,9 +63,11 @@ struct LaunchRaceTests {
         #expect(scenario.ec2.account.living == [machine.id])
     }
 
-    @Test func `a token that brings back an old machine leads to the next generation`() async throws
-    {
-        let scenario = try LaunchScenario(allowsFleets: false)
+    @Test(arguments: [false, true])
+    func `a token that brings back an old machine leads to the next generation`(
+        allowsFleets: Bool
+    ) async throws {
+        var scenario = try LaunchScenario(allowsFleets: allowsFleets)
         _ = try await scenario.launch()
         // An hour later EC2 shows the dead machine no longer, but still knows its token.
         scenario.ec2.change { account in
@@ -73,6 +75,7 @@ struct LaunchRaceTests {
             account.instances[0].instance.tags = [:]
             account.instances[0].instance.launchTime.addTimeInterval(-3600)
         }
+        scenario.journal = LaunchJournal()
         let machine = try await scenario.launch().machine
         #expect(machine.generation == 2)
         #expect(scenario.ec2.account.living == [machine.id])

@@ -16,7 +16,8 @@ struct LaunchScenario {
     let sts = FakeSTS()
     let address = FakeCallerAddress()
     let computer: ScratchDirectory
-    let journal = LaunchJournal()
+    /// Of one launch: a later one has a journal of its own.
+    var journal = LaunchJournal()
     let phases = Phases()
 
     /// What was reported, in order.

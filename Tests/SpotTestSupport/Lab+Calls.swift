@@ -24,7 +24,7 @@ package struct LabCall: Sendable, Hashable {
 
 /// Something that an account has in the lab.
 package struct LabResource: Sendable, Hashable {
-    /// As `lab inventory` names it: `instances`, `security_groups` …
+    /// As `lab inventory` names it, such as `security_groups`.
     package let kind: String
     package let id: String
     package let tags: [String: String]
