@@ -153,6 +153,8 @@ extension Computer {
             let facts = try? FileManager.default.attributesOfItem(atPath: path)
             return facts?[.type] as? FileAttributeType != .typeDirectory
         }
+        let pins = try pins()
+        #expect(pins == [], "\(name)")
         #expect(kept.allSatisfy { $0.hasSuffix("/known_hosts") }, "\(kept)")
     }
 }
