@@ -222,6 +222,13 @@ def test_the_command_holds_an_answer_and_lists_the_calls(world, faults):
         assert named(world, "held") and not made.done()
         faults("release", number)
         assert made.result(10).startswith("sg-")
+        number = faults("hold", "--action", "CreateSecurityGroup", "--before").stdout.strip()
+        made = pool.submit(world.new_group, "held-before")
+        assert faults("await", number, "--seconds", 20).stdout.startswith("holding call ")
+        assert not named(world, "held-before")
+        faults("release", number)
+        made.result(10)
+        assert named(world, "held-before")
     listed = command("calls").stdout
     assert re.search(r"200 write ec2:CreateSecurityGroup us-east-1$", listed, re.MULTILINE)
     last = json.loads(command("calls", "--json").stdout)["calls"][-1]["number"]
