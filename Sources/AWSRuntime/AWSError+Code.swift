@@ -132,7 +132,7 @@ extension AWSError.Code {
             return "the credentials have expired; renew them, for example with 'aws sso login'"
         }
         if self == .unauthorizedOperation || rawValue.hasPrefix("AccessDenied") {
-            return "'spot config show' tells whose credentials are used"
+            return "'spot doctor' tells what these credentials may not do"
         }
         guard kind == .denied else { return nil }
         return "'spot config show' tells which credentials and which region are used"

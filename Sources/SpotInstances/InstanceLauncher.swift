@@ -120,12 +120,22 @@ package struct InstanceLauncher: Sendable {
         for group in groups where attached.contains(group.id) {
             try await openPorts(wish.profile, group)
         }
+        try await sweepTemplates(of: running, wish.name)
         if let owner = running.owner, try keyPairs.keys.holdsKey(for: wish.name) {
             // It may have been copied here: that it opens this machine is worth a note.
             let place = KeyPlace(owner: owner, region: running.region)
             _ = try await keyPairs.keys.claim(wish.name, for: place)
         }
         return Outcome(machine: running, isNew: false)
+    }
+
+    /// Removes the launch template of a launch from here that was killed before it could do so.
+    private func sweepTemplates(of machine: Machine, _ name: MachineName) async throws {
+        guard machine.isSpot, try records.hostKey(name, generation: machine.generation) != nil
+        else {
+            return
+        }
+        try await LaunchTemplates(ec2: ec2).delete(of: name)
     }
 
     /// Lets this caller in, from the address that it has now.

@@ -75,9 +75,12 @@ package struct KeyPairProvisioner: Sendable {
             journal.note { $0.keyPair = .done }
         } catch {
             guard error.code == .duplicateKeyPair else { throw error }
-            // Another launch of the name imported one in this moment; it must be the same.
+            // Another launch of the name imported one in this moment, or this one did, and the answer
+            // was lost; it must be the same.
             journal.note { $0.keyPair = .none }
             _ = try await check(name, isNewHere: finding == .unknown)
+            // Nobody else has a key that was made here for this launch.
+            journal.note { if $0.hasMadeKey { $0.keyPair = .done } }
         }
         return key
     }

@@ -59,8 +59,9 @@ package struct SecurityGroupProvisioner: Sendable {
             return SecurityGroup(id: id, name: Self.groupName(for: name), vpc: vpc, tags: tags)
         } catch {
             guard error.code == .duplicateGroup else { throw error }
-            // Another launch of the name, or a person, made it; describing it may lag a little.
-            journal.note { $0.group = .none }
+            // Another launch of the name, or a person, made it, or this launch did and the answer was
+            // lost; describing it may lag a little.
+            journal.note { $0.group = error.isEffectUnknown ? .attempted : .none }
             return try await waiter("security group \(Self.groupName(for: name)) to be visible")
                 .value { _ in try await find(name, in: vpc) }
         }

@@ -58,7 +58,7 @@ package struct Teardown: Sendable {
         try await work.step { _ in requests = try await openRequests(of: name) }
         let living = machines.filter { $0.state != .terminated }
         try await end(living, requests, &work, report: report)
-        try await work.step { _ in try await deleteTemplates(of: name) }
+        try await work.step { _ in try await LaunchTemplates(ec2: ec2).delete(of: name) }
         var own: [SecurityGroup] = []
         try await work.step { _ in own = try await groups.owned(by: name) }
         for group in own {
@@ -81,24 +81,6 @@ package struct Teardown: Sendable {
             try await end([machine], [], &work, report: report)
         }
         return try work.finished()
-    }
-
-    /// The launch templates that launches of the name left behind when they were cut off.
-    ///
-    /// Who may not even list them has made none.
-    private func deleteTemplates(of name: MachineName) async throws {
-        do throws(AWSError) {
-            let templates = try await ec2.describeLaunchTemplates(
-                DescribeLaunchTemplates(filters: [
-                    .tag(MachineTags.Key.name, name.text), .tagged(MachineTags.Key.managed),
-                ])
-            )
-            for template in templates { try await ec2.deleteLaunchTemplate(template.name) }
-        } catch {
-            guard [.unauthorizedOperation, .launchTemplateNotFound].contains(error.code) else {
-                throw error
-            }
-        }
     }
 
     /// The requests of the name that still can start a machine, whether one is there or not.

@@ -67,6 +67,17 @@ import Testing
         #expect(fleets == 1)
     }
 
+    @Test func `row 8: answers that are lost after the effect do no harm`() async throws {
+        for action in [
+            "ImportKeyPair", "CreateSecurityGroup", "AuthorizeSecurityGroupIngress",
+            "CreateLaunchTemplate", "CreateFleet", "DeleteLaunchTemplate", "CreateTags",
+            "TerminateInstances", "DeleteSecurityGroup", "DeleteKeyPair",
+        ] {
+            try await fault("drop-answer", "--action", action)
+        }
+        _ = try await expectMachine("row-8")
+    }
+
     @Test func `row 10: a machine that is not found once is terminated all the same`() async throws
     {
         try await computer.spot("launch", "row-10")
@@ -131,6 +142,18 @@ import Testing
         let said = try await computer.spot("exec", "row-23-b", "echo in")
         #expect(said.output == "in\n")
         try await expectEnd(of: "row-23-b")
+    }
+
+    @Test func `row 26: a machine that runs, and that AWS will take back, is told as such`()
+        async throws
+    {
+        try await computer.spot("launch", "row-26")
+        let id = try #require(try await computer.instances("row-26")[0].text)
+        try await computer.lab.command("interrupt", id)
+        let status = try await computer.spot("status", "row-26", "--json").json
+        #expect(status["state"].text == "running")
+        #expect(status["interruptionNotice"].text?.contains("no Spot capacity") == true)
+        try await expectEnd(of: "row-26")
     }
 
     @Test func `row 27: a machine that EC2 has forgotten is launched anew`() async throws {

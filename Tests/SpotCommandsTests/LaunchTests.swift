@@ -52,7 +52,7 @@ struct LaunchTests {
                 4,
                 talk: """
                     spot: error: EC2 refused RunInstances: as the test says (UnauthorizedOperation)
-                    spot: hint: 'spot config show' tells whose credentials are used
+                    spot: hint: 'spot doctor' tells what these credentials may not do
 
                     """
             )

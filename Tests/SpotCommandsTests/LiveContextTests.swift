@@ -45,7 +45,7 @@ struct LiveContextTests {
                     talk: """
                         spot: error: EC2 refused DescribeInstances: You are not authorized to \
                         perform this operation. (UnauthorizedOperation)
-                        spot: hint: 'spot config show' tells whose credentials are used
+                        spot: hint: 'spot doctor' tells what these credentials may not do
                         spot: request: 0a1b2c3d
 
                         """

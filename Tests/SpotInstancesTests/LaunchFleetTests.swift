@@ -187,6 +187,20 @@ struct LaunchFleetTests {
         #expect(scenario.ec2.account.living.count == 1)
     }
 
+    @Test func `a launch that was killed before it cleared up is cleared up by the next`()
+        async throws
+    {
+        scenario.ec2.refuse(.deleteLaunchTemplate, with: .noAnswer)
+        let machine = try await scenario.launch().machine
+        #expect(scenario.ec2.account.templates.count == 1)
+        #expect(try await scenario.launch().machine.id == machine.id)
+        #expect(scenario.ec2.account.templates.isEmpty)
+        try scenario.records.forget(name, generation: machine.generation)
+        let before = scenario.ec2.calls.count
+        _ = try await scenario.launch()
+        #expect(scenario.ec2.calls.count == before + 2)
+    }
+
     @Test func `row 8: a fleet whose answer was lost is taken up by the next launch`() async throws
     {
         scenario.ec2.refuse(.createFleet, with: .noAnswer, takingEffect: true)

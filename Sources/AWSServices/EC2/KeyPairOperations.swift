@@ -53,7 +53,8 @@ package struct ImportKeyPair: EC2Operation, Hashable {
         self.tags = tags
     }
 
-    package var effect: OperationEffect { .once }
+    /// A name can be given once only: a second key pair is refused, not made.
+    package var effect: OperationEffect { .repeatable }
 
     package func encode(to fields: inout QueryEncoder) {
         fields["KeyName"] = name

@@ -119,7 +119,8 @@ package struct CreateSecurityGroup: EC2Operation, Hashable {
         self.tags = tags
     }
 
-    package var effect: OperationEffect { .once }
+    /// A name can be given once only in a VPC: a second group is refused, not made.
+    package var effect: OperationEffect { .repeatable }
 
     package func encode(to fields: inout QueryEncoder) {
         fields["GroupName"] = name
@@ -183,7 +184,8 @@ package struct AuthorizeSecurityGroupIngress: EC2Operation, Hashable {
         self.tags = tags
     }
 
-    package var effect: OperationEffect { .once }
+    /// A rule can be there once only: a second one is refused, not made.
+    package var effect: OperationEffect { .repeatable }
 
     package func encode(to fields: inout QueryEncoder) {
         fields["GroupId"] = group
