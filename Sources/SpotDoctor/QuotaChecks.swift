@@ -1,5 +1,6 @@
 import AWSRuntime
 import AWSServices
+import SpotInstances
 import SpotProfiles
 import SpotSupport
 
@@ -18,48 +19,14 @@ package struct QuotaChecks: Sendable {
         ]
     }
 
-    /// The families that AWS counts together.
-    enum Family: CaseIterable {
-        case standard
-        case graphics
-        case accelerated
-
-        /// Families with more than one letter, such as inf or trn, have quotas of their own: nil.
-        init?(_ type: InstanceType) {
-            switch type.rawValue.prefix(while: \.isLetter) {
-            case "a", "c", "d", "h", "i", "m", "r", "t", "z", "im", "is": self = .standard
-            case "g", "gr", "vt": self = .graphics
-            case "p": self = .accelerated
-            default: return nil
-            }
-        }
-
-        /// EC2 user guide, "On-Demand Instance limits" and "Spot Instance limits".
-        func code(isSpot: Bool) -> String {
-            switch self {
-            case .standard: isSpot ? "L-34B43A08" : "L-1216C47A"
-            case .graphics: isSpot ? "L-3819A6DF" : "L-DB2E81BA"
-            case .accelerated: isSpot ? "L-7212CCBC" : "L-417A185B"
-            }
-        }
-
-        var text: String {
-            switch self {
-            case .standard: "standard families"
-            case .graphics: "families G and VT"
-            case .accelerated: "family P"
-            }
-        }
-    }
-
     private func quota(isSpot: Bool) async throws -> Verdict {
         guard let type = try await account.type() else {
             return .skipped("\(account.region) has none of the profile's types")
         }
-        guard let family = Family(type.type) else {
+        guard let counted = VcpuQuota(counting: type.type, isSpot: isSpot) else {
             return .skipped("the quota of \(type.type) is not known to spot")
         }
-        let code = family.code(isSpot: isSpot)
+        let code = counted.code
         let quota: ServiceQuota
         do {
             quota = try await account.quotas.getServiceQuota(GetServiceQuota(code: code))
@@ -68,9 +35,10 @@ package struct QuotaChecks: Sendable {
             return .skipped("no permission to look (servicequotas:GetServiceQuota, \(code))")
         }
         let limit = Int(quota.value)
-        let used = try? await usedVCPUs(of: family, isSpot: isSpot)
+        let used = try? await usedVCPUs(counted, isSpot: isSpot)
         let text =
-            "\(limit) vCPUs of \(family.text) (\(code))" + (used.map { ", \($0) in use" } ?? "")
+            "\(limit) vCPUs of \(counted.families) (\(code))"
+            + (used.map { ", \($0) in use" } ?? "")
         guard limit - (used ?? 0) < type.vCPUs else { return .ok(text) }
         let shortage = "\(text); \(type.type) needs \(type.vCPUs)"
         let remedy = remedy(code, atLeast: max(limit, used ?? 0) + type.vCPUs)
@@ -85,11 +53,11 @@ package struct QuotaChecks: Sendable {
     }
 
     /// Of all machines of the account in this region, ours or not.
-    private func usedVCPUs(of family: Family, isSpot: Bool) async throws -> Int {
+    private func usedVCPUs(_ quota: VcpuQuota, isSpot: Bool) async throws -> Int {
         let instances = try await account.ec2.describeInstances(
             DescribeInstances(filters: [.state([.pending, .running])])
         )
-        .filter { $0.isSpot == isSpot && Family($0.type) == family }
+        .filter { $0.isSpot == isSpot && VcpuQuota(counting: $0.type, isSpot: isSpot) == quota }
         guard !instances.isEmpty else { return 0 }
         let names = Set(instances.map(\.type.rawValue)).sorted()
         let types = try await account.ec2.describeInstanceTypes(

@@ -46,8 +46,8 @@ package struct PoolRefusal: Sendable {
                 "end other machines, or ask for more under 'Amazon EC2' in the console of Service "
                 + "Quotas, where spot and on demand are counted apart, in vCPUs"
         }
-        return "end other machines, or ask for more vCPUs ('\(quota.name)'): 'aws service-quotas "
-            + "request-service-quota-increase --service-code ec2 --quota-code \(quota.code) "
+        return "end other machines, or ask for more vCPUs of \(quota.families): "
+            + "'aws service-quotas request-service-quota-increase --service-code ec2 --quota-code \(quota.code) "
             + "--desired-value 32'"
     }
 
