@@ -77,7 +77,10 @@ struct Watch: Sendable {
         { phase in
             let text = "\(subject): \(phase.text)"
             // A refusal stays on the screen; the next request follows at once.
-            if case .refused = phase { console.notice(text) } else { line.show(text) }
+            switch phase {
+            case .refused, .refusedByAll: console.notice(text)
+            default: line.show(text)
+            }
         }
     }
 

@@ -34,7 +34,7 @@ extension InstanceLauncher {
             return try await round(after: error, candidates, request, journal)
         }
         async let cleanup: Void = deleteTemplates(journal)
-        let round = try await round(output, candidates, request, &nonce, journal, report: report)
+        let round = try await round(output, candidates, request, &nonce, journal)
         await cleanup
         return round
     }
@@ -131,8 +131,7 @@ extension InstanceLauncher {
         _ candidates: [LaunchPlan.Candidate],
         _ request: Request,
         _ nonce: inout String?,
-        _ journal: LaunchJournal,
-        report: LaunchReporter
+        _ journal: LaunchJournal
     ) async throws -> Round? {
         if let machines = output.instances.first, let id = machines.ids.first {
             journal.note { $0.machine = .accepted(id) }
@@ -151,14 +150,7 @@ extension InstanceLauncher {
         if let others, output.refusals.allSatisfy({ !$0.error.isAboutThisPoolOnly }) {
             throw others.error
         }
-        let refusals = Self.refusals(output.refusals, candidates)
-        for refusal in refusals {
-            let pool = refusal.candidate
-            report(
-                .refused(pool.instanceType, pool.zone, reason: refusal.error.code.rawValue)
-            )
-        }
-        return .refused(refusals)
+        return .refused(Self.refusals(output.refusals, candidates))
     }
 
     /// What a refusal of the whole fleet means.

@@ -51,6 +51,9 @@ extension InstanceLauncher {
                 case .refused(let pools): refusals += pools
                 }
             }
+            if isLast, fleets.isAllowed, !onDemand.isEmpty {
+                report(.refusedByAll(reasons: PoolRefusal.list(of: refusals)))
+            }
             if spot.isEmpty || isLast {
                 switch try await askEach(onDemand, request, journal, report: report) {
                 case .answered(let answer): return answer

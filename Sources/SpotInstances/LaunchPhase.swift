@@ -15,6 +15,8 @@ package enum LaunchPhase: Hashable, Sendable {
     case outOfCapacity(Duration)
     /// The pool had no capacity; the next one is tried.
     case refused(InstanceType, AvailabilityZone, reason: String)
+    /// No pool has spot capacity, with their reasons.
+    case refusedByAll(reasons: String)
     case waiting(Machine)
     case starting(Machine)
     case stopping(Machine)
@@ -32,6 +34,7 @@ package enum LaunchPhase: Hashable, Sendable {
             "requesting spot capacity in \(pools) pools" + (price.map { " from $\($0)/h" } ?? "")
         case .outOfCapacity(let rest): "no capacity in any pool; asking for \(rest.spoken) more"
         case .refused(let type, let zone, let reason): "no \(type) in \(zone): \(reason)"
+        case .refusedByAll(let reasons): "no spot capacity: \(reasons)"
         case .waiting(let machine): "\(machine.id) is \(machine.state.rawValue)"
         case .starting(let machine): "starting \(machine.id)"
         case .stopping(let machine): "\(machine.id) is still stopping"

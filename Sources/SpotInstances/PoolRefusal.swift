@@ -1,4 +1,5 @@
 package import AWSRuntime
+import AWSServices
 package import SpotSupport
 
 /// A pool that had no machine for us.
@@ -21,16 +22,30 @@ package struct PoolRefusal: Sendable {
 
     /// What a person is told when every pool refused: each distinct reason once.
     package static func summary(of refusals: [PoolRefusal], name: MachineName) -> GeneralFailure {
-        let pools = refusals.map { refusal in
-            "\(refusal.candidate.instanceType) in \(refusal.candidate.zone): \(refusal.error.code.rawValue)"
-        }
         let reason = Reason(refusals)
         return GeneralFailure(
             .capacity,
-            "cannot launch \(name): \(reason.text) (\(pools.joined(separator: "; ")))",
+            "cannot launch \(name): \(reason.text) (\(list(of: refusals)))",
             hint: reason.hint(quotaHint(refusals)),
             cause: refusals.last?.error
         )
+    }
+
+    /// The pools type by type, each with the zones that say the same.
+    static func list(of refusals: [PoolRefusal]) -> String {
+        var groups: [(type: InstanceType, code: AWSError.Code, zones: [String])] = []
+        for refusal in refusals {
+            let type = refusal.candidate.instanceType
+            let code = refusal.error.code
+            let zone = refusal.candidate.zone.rawValue
+            if let index = groups.firstIndex(where: { $0.type == type && $0.code == code }) {
+                if !groups[index].zones.contains(zone) { groups[index].zones.append(zone) }
+            } else {
+                groups.append((type, code, [zone]))
+            }
+        }
+        return groups.map { "\($0.type) in \($0.zones.joined(separator: ", ")): \($0.code)" }
+            .joined(separator: "; ")
     }
 
     /// How to have the quotas raised that stand in the way.

@@ -52,8 +52,9 @@ import Testing
         try await computer.lab.command("fault", "capacity", "*", "eu-central-2*", "0")
         let failed = try await computer.spot("launch", "fault-full", expecting: 5)
         for zone in pools.compactMap({ $0["zone"].text }) {
-            #expect(failed.talk.contains("t3.small in \(zone): InsufficientInstanceCapacity"))
+            #expect(failed.talk.contains(zone))
         }
+        #expect(failed.talk.contains(": InsufficientInstanceCapacity"))
         #expect(
             failed.talk.contains("spot: error: cannot launch fault-full: no pool has capacity (")
         )

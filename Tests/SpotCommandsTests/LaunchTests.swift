@@ -26,10 +26,8 @@ struct LaunchTests {
                 web: choosing image, zone and price…
                 web: preparing key pair and security group…
                 web: requesting spot capacity in 2 pools from $0.0062/h…
-                spot: web: no t3.small in us-east-1b: InsufficientInstanceCapacity
-                spot: web: no t3.small in us-east-1a: InsufficientInstanceCapacity
-                spot: error: cannot launch web: no pool has capacity (t3.small in us-east-1b: \
-                InsufficientInstanceCapacity; t3.small in us-east-1a: InsufficientInstanceCapacity)
+                spot: error: cannot launch web: no pool has capacity (t3.small in us-east-1b, \
+                us-east-1a: InsufficientInstanceCapacity)
                 spot: hint: try other types with --instance-type, another --region, or \
                 --market on-demand
 
@@ -79,7 +77,7 @@ struct LaunchTests {
                 spot: warning: a limit of $0.001/h makes interruptions likelier: without one AWS \
                 never charges more than the on-demand price
                 spot: error: cannot launch web: every pool costs more than the limit (t3.small \
-                in us-east-1b: SpotMaxPriceTooLow; t3.small in us-east-1a: SpotMaxPriceTooLow)
+                in us-east-1b, us-east-1a: SpotMaxPriceTooLow)
                 spot: hint: raise --max-price or leave it out; 'spot price TYPE' shows what a \
                 type costs now
 

@@ -75,7 +75,7 @@ struct LaunchFleetTests {
             return failure?.kind == .capacity
                 && failure?.message.contains("t3a.small in us-east-1c: InsufficientInstance")
                     == true
-                && failure?.message.contains("t3.small in us-east-1a: InsufficientInstance") == true
+                && failure?.message.contains("t3.small in us-east-1b, us-east-1a: Insuff") == true
         }
         #expect(scenario.ec2.fleets.count == 1)
         #expect(scenario.ec2.account.templates.isEmpty)
@@ -137,6 +137,7 @@ struct LaunchFleetTests {
         let fields = ["market": ["spot-then-on-demand"]]
         let machine = try await scenario.launch(fields, patience: .seconds(60)).machine
         #expect(!machine.isSpot)
+        #expect(scenario.phases.texts.count { $0.hasPrefix("no spot capacity: t3.small in ") } == 1)
         #expect(scenario.ec2.fleets.count > 1)
         #expect(scenario.time.uptime >= .seconds(60))
     }

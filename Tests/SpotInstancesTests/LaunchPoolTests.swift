@@ -59,8 +59,7 @@ struct LaunchPoolTests {
         } throws: { error in
             let failure = error as? GeneralFailure
             return failure?.kind == .capacity
-                && failure?.message.contains("t3.small in us-east-1b") == true
-                && failure?.message.contains("t3.small in us-east-1a") == true
+                && failure?.message.contains("t3.small in us-east-1b, us-east-1a: ") == true
         }
         #expect(scenario.ec2.launches.count == 2)
     }

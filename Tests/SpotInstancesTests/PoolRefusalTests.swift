@@ -42,6 +42,25 @@ struct PoolRefusalTests {
         #expect(failure.requestID == "request-of-the-test")
     }
 
+    @Test func `zones that say the same of a type are told together`() throws {
+        let failure = PoolRefusal.summary(
+            of: [
+                Self.refusal("t3.small", "us-east-1a", .insufficientInstanceCapacity),
+                Self.refusal("t3a.small", "us-east-1a", .insufficientInstanceCapacity),
+                Self.refusal("t3.small", "us-east-1b", .unsupported),
+                Self.refusal("t3.small", "us-east-1c", .insufficientInstanceCapacity),
+            ],
+            name: try MachineName("web")
+        )
+        #expect(
+            failure.message
+                == "cannot launch web: no pool has capacity "
+                + "(t3.small in us-east-1a, us-east-1c: InsufficientInstanceCapacity; "
+                + "t3a.small in us-east-1a: InsufficientInstanceCapacity; "
+                + "t3.small in us-east-1b: Unsupported)"
+        )
+    }
+
     @Test func `a quota that is used up is called one, and where more is to be had`() throws {
         let failure = PoolRefusal.summary(
             of: [
