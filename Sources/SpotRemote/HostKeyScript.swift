@@ -4,11 +4,13 @@ import SpotSupport
 package struct HostKeyScript: Sendable {
     private let key: String
     private let newKey: String
+    private let directory: String
 
     /// - Parameter directory: Where the server's keys are.
     package init(directory: String = "/etc/ssh") {
         key = ShellQuoting.quote("\(directory)/ssh_host_ed25519_key")
         newKey = ShellQuoting.quote("\(directory)/spot_new_host_key")
+        self.directory = ShellQuoting.quote(directory)
     }
 
     /// Makes the key beside the one in use, or finds it there whole, and prints its public half.
@@ -44,7 +46,10 @@ package struct HostKeyScript: Sendable {
         )
     }
 
+    /// One computer at a time, where the machine has `flock(1)`: two that launch it at the same moment
+    /// must come to the same key.
     private func asRoot(_ script: String) -> String {
-        "sudo -n " + ShellQuoting.line(["sh", "-c", script])
+        let lock = "exec 9<\(directory); ! command -v flock >/dev/null || flock -w 20 9"
+        return "sudo -n " + ShellQuoting.line(["sh", "-c", "\(lock); \(script)"])
     }
 }

@@ -73,6 +73,11 @@ package struct HostTrust: Sendable {
         }
     }
 
+    /// Whether this computer has met the machine before.
+    func isPinned(_ machine: Machine) throws -> Bool {
+        try !knownHosts.keys(of: machine.id.rawValue).isEmpty
+    }
+
     /// Keeps what was verified, so that the next connection asks nobody.
     package func pin(_ keys: [PublicKey], for machine: Machine) async throws {
         try await knownHosts.pin(keys, for: machine.id.rawValue)

@@ -43,7 +43,7 @@ package struct Readiness: Sendable {
             try await loggedIn(machine, report: report)
         } catch let error as GeneralFailure where error.isHostKeyMismatch {
             // Another computer that launches it too may have replaced the first-boot key meanwhile.
-            guard machine.hostKey == nil, let newer = try await published(machine) else {
+            guard try !trust.isPinned(machine), let newer = try await published(machine) else {
                 throw error
             }
             try await loggedIn(newer, report: report)
@@ -64,13 +64,14 @@ package struct Readiness: Sendable {
         session.close()
     }
 
-    /// The machine with the key that is in its tags by now; nil where none comes.
+    /// The machine with the key that comes into its tags; nil where none does.
     private func published(_ machine: Machine) async throws -> Machine? {
         do {
             return try await waiter("the host key of \(machine.name) in its tags", Limit.published)
                 .value { _ in
                     let current = try await directory.machine(machine.id)
-                    return current.hostKey == nil ? nil : current
+                    let isNews = current.hostKey != nil && current.hostKey != machine.hostKey
+                    return isNews ? current : nil
                 }
         } catch is WaitTimedOut {
             return nil

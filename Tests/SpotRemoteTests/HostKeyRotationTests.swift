@@ -141,6 +141,25 @@ struct HostKeyRotationTests {
         #expect(try pins.contains(first))
     }
 
+    @Test func `computers that ask for a key at the same moment get the same`() async throws {
+        // The slower making a key is, the surer they meet in the middle of it.
+        try program("ssh-keygen", "/bin/sleep 0.2; exec /usr/bin/ssh-keygen \"$@\"")
+        let script = HostKeyScript(directory: scratch("etc").string)
+        let route = try connector.route(to: machine)
+        let expectation = HostTrust.Expectation(keys: [first])
+        let made = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    let session = try await connector.connect(route, expectation, machine)
+                    let answer = try await session.capture(RemoteCommand(script.generate))
+                    return answer.text
+                }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(made.count == 1)
+    }
+
     @Test func `a rotation that was broken off between two files is taken up`() async throws {
         try program("mv", "exit 1")
         await #expect(throws: GeneralFailure.self) { try await rotate() }
