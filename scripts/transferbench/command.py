@@ -26,7 +26,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--runs", type=int, default=5, help="of everybody in every row")
     parser.add_argument("--quick", action="store_true", help="smaller sizes: to try it, not to quote it")
     parser.add_argument("--binary", help="the release binary")
-    parser.add_argument("--budget", type=float, default=120, metavar="MINUTES", help="for all of it")
+    parser.add_argument(
+        "--budget", type=float, default=120, metavar="MINUTES", help="no run starts later"
+    )
     parser.add_argument(
         "--longest", type=float, default=300, metavar="SECONDS", help="for one run of one program"
     )
@@ -66,7 +68,7 @@ def _measure(rows: list, options: argparse.Namespace, binary: pathlib.Path) -> i
         for row in rows:
             outcomes.append(trial.measure(row, loads[row.load]))
             print(report.row_table(outcomes[-1]), end="\n\n", flush=True)
-    print(report.summary(outcomes) + _quick_mark(options))
+    print(report.summary(outcomes) + _quick_mark(options), flush=True)
     if options.json:
         document = {
             "machine": head, "quick": options.quick,

@@ -15,7 +15,7 @@ import time
 
 _READY = b"echo-begins"
 _PAUSE = 0.01  # as long as the keys of a fast typist never are apart; enough that none rides on another
-REMOTE = f"printf 'echo-''begins'; exec cat"
+REMOTE = "printf 'echo-''begins'; exec cat"
 
 
 class NoEcho(Exception):

@@ -55,7 +55,8 @@ def summary(outcomes: list[Outcome]) -> str:
         ours = outcome.measurements[SPOT]
         cells = "".join(f"{_ratio(outcome, peer):>13}" for peer in present)
         lines.append(f"{outcome.row.name:28}{_time(ours):>10}{cells}  {verdict(outcome)}")
-    return "\n".join(lines)
+    met = sum(verdict(outcome) == MET for outcome in outcomes)
+    return "\n".join([*lines, f"{met} of {len(outcomes)} rows met"])
 
 
 def verdict(outcome: Outcome) -> str:

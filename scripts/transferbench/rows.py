@@ -37,20 +37,15 @@ class Row:
     again: bool = False  # the same tree is there already
 
 
-def _distant(load: str, round_trip: int, needs: dict[str, Need], reused: dict[str, Need]) -> list[Row]:
-    rows = []
-    for reuses in (False, True):
-        for verb in ("up", "down"):
-            ending = "-reused" if reuses else ""
-            how = ", connection reused" if reuses else ""
-            rows.append(
-                Row(
-                    f"{load}-{verb}-{round_trip}{ending}",
-                    f"{{load}} {verb}, {round_trip} ms{how}",
-                    verb, load, round_trip, reused if reuses else needs, reuses,
-                )
-            )
-    return rows
+def _distant(load: str, round_trip: int, needs: dict[str, Need], reuses: bool = False) -> list[Row]:
+    ending, how = ("-reused", ", connection reused") if reuses else ("", "")
+    return [
+        Row(
+            f"{load}-{verb}-{round_trip}{ending}", f"{{load}} {verb}, {round_trip} ms{how}",
+            verb, load, round_trip, needs, reuses,
+        )
+        for verb in ("up", "down")
+    ]
 
 
 _SMALL = {"rsync -a": faster(1.5), "scp": faster(10), "paramiko": faster(10)}
@@ -67,9 +62,11 @@ ROWS = [
     Row("big-up-0", "{load} up, loopback", "up", "big", 0, {"scp": faster(1.2)}),
     Row("big-down-0", "{load} down, loopback", "down", "big", 0,
         {"sftp": faster(1), "paramiko": faster(2)}),
-    *_distant("mid", 50, _FOUR, _FOUR),
-    *_distant("mid", 150, _FOUR, _FIVE),
-    *_distant("few", 150, _FEW, _FEW_REUSED),
+    *_distant("mid", 50, _FOUR),
+    *_distant("mid", 150, _FOUR),
+    *_distant("mid", 150, _FIVE, reuses=True),
+    *_distant("few", 150, _FEW),
+    *_distant("few", 150, _FEW_REUSED, reuses=True),
     Row("exec-0", "exec true, new connection, loopback", "exec", "none", 0, {"ssh": within(0.6)}),
     Row("exec-150", "exec true, new connection, 150 ms", "exec", "none", 150, {"ssh": within(0.9)}),
     *(

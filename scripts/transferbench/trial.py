@@ -86,8 +86,9 @@ class Trial:
                 measurement = measurements[peer]
                 if measurement.is_over or self._time_left() <= 0:
                     continue
-                limit = min(self._patience(row, peer, measurements), max(1.0, self._time_left()))
-                self._run_once(row, load, peer, measurement, limit)
+                self._run_once(
+                    row, load, peer, measurement, self._patience(row, peer, measurements)
+                )
                 self._say(f"{row.name} {number + 1}/{runs} {peer}: {_told(measurement)}")
         return Outcome(row, load, measurements, runs)
 
