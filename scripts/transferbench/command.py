@@ -13,6 +13,7 @@ import time
 
 from . import report
 from .loads import LOADS, QUICK_LOADS
+from .profile import Profiler
 from .rows import ROWS
 from .stage import Spot, Stage, StageError
 from .trial import Trial
@@ -34,6 +35,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--folder", help="where files lie (memory if there is room, else temporary files)")
     parser.add_argument("--json", metavar="FILE", help="write every single time there")
+    parser.add_argument(
+        "--profile", metavar="DIR", help="run spot once more in each row under perf; the shares go there"
+    )
     parser.add_argument("--strict", action="store_true", help="end with 1 unless every requirement is met")
     parser.add_argument("--keep", action="store_true", help="leave the files")
 
@@ -57,6 +61,9 @@ def run(options: argparse.Namespace, binary: pathlib.Path) -> int:
 
 
 def _measure(rows: list, options: argparse.Namespace, binary: pathlib.Path) -> int:
+    if options.profile and not Profiler.is_possible():
+        raise StageError("--profile needs perf (package linux-perf)")
+    profiler = Profiler(options.profile) if options.profile else None
     deadline = time.monotonic() + options.budget * 60
     loads = QUICK_LOADS if options.quick else LOADS
     outcomes = []
@@ -64,7 +71,7 @@ def _measure(rows: list, options: argparse.Namespace, binary: pathlib.Path) -> i
         head = report.machine_line(stage)
         print(head, flush=True)
         print(f"medians of {options.runs} runs or more, in turn{_quick_mark(options)}\n", flush=True)
-        trial = Trial(stage, options.runs, options.longest, deadline, _say)
+        trial = Trial(stage, options.runs, options.longest, deadline, profiler, _say)
         for row in rows:
             outcomes.append(trial.measure(row, loads[row.load]))
             print(report.row_table(outcomes[-1]), end="\n\n", flush=True)

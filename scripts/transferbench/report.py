@@ -41,6 +41,8 @@ def row_table(outcome: Outcome) -> str:
     lines.append(f"{heading}{'spot is':>11}  must")
     for peer, measurement in outcome.measurements.items():
         lines.append(f"  {peer:14}{_figures(outcome, measurement)}{_comparison(outcome, peer)}".rstrip())
+    if outcome.profile:
+        lines.append(f"  spot's processor time: {outcome.profile}")
     return "\n".join(lines)
 
 
@@ -85,6 +87,7 @@ def as_json(outcome: Outcome) -> dict:
         "row": outcome.row.name,
         "title": outcome.row.title.format(load=outcome.load),
         "note": outcome.note,
+        "profile": outcome.profile,
         "verdict": verdict(outcome),
         "peers": {
             peer: {

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from . import echo
 from .loads import Load, Loads
-from .peers import SPOT, Work, command, peers_of, spot_command
+from .peers import SPOT, Work, command, peers_of
+from .profile import Profiler
 from .rows import Row
 from .stage import MACHINE, Stage
 
@@ -53,6 +54,7 @@ class Outcome:
     measurements: dict[str, Measurement]
     wanted_runs: int
     note: str = ""  # why there are no measurements
+    profile: str = ""  # whose code spot's processor time was
 
     def ratio(self, peer: str) -> float | None:
         """So many times as fast as the peer is spot."""
@@ -63,8 +65,11 @@ class Outcome:
 
 
 class Trial:
-    def __init__(self, stage: Stage, runs: int, longest: float, deadline: float, say) -> None:
+    def __init__(
+        self, stage: Stage, runs: int, longest: float, deadline: float, profiler: Profiler | None, say
+    ) -> None:
         self._stage = stage
+        self._profiler = profiler
         self._loads = Loads(stage)
         self._runs = runs
         self._longest = longest
@@ -90,7 +95,7 @@ class Trial:
                     row, load, peer, measurement, self._patience(row, peer, measurements)
                 )
                 self._say(f"{row.name} {number + 1}/{runs} {peer}: {_told(measurement)}")
-        return Outcome(row, load, measurements, runs)
+        return Outcome(row, load, measurements, runs, profile=self._profiled(row, load))
 
     def _peers(self, row: Row) -> list[str]:
         if row.verb == "echo":
@@ -130,6 +135,17 @@ class Trial:
             measurement.failure = "what arrived is not what was sent"
             return
         measurement.seconds.append(seconds)
+
+    def _profiled(self, row: Row, load: Load) -> str:
+        """One more run, for nothing but to be looked at."""
+        if not self._profiler or row.verb == "echo" or self._time_left() <= 0:
+            return ""
+        work, _ = self._prepared(row, load, SPOT)
+        words = self._profiler.wrapped(row.name, command(SPOT, work))
+        measurement = Measurement()
+        if _timed(words, work, self._longest, measurement) is None:
+            return measurement.failure or "took too long"
+        return self._profiler.concluded(row.name)
 
     def _prepared(self, row: Row, load: Load, peer: str) -> tuple[Work, str]:
         """The work, and where its result will be; the place is empty unless the row wants it full."""
