@@ -90,7 +90,12 @@ def test_relay_carries_every_byte_in_order_and_the_end_of_the_stream(relay):
     port = relay(30)
     sent = bytes(range(256)) * (32 << 10)
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        sender = threading.Thread(target=lambda: (connection.sendall(sent), connection.shutdown(socket.SHUT_WR)))
+
+        def send():
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+
+        sender = threading.Thread(target=send)
         sender.start()
         got = bytearray()
         while piece := connection.recv(1 << 20):

@@ -54,7 +54,7 @@ QUICK_LOADS = {
     load.name: load
     for load in (
         Load("small", 10, 1000, 4096),
-        Load("few", 2, 50, 4096),
+        Load("few", 2, 20, 4096),
         Load("big", 0, 1, 128 << 20),
         Load("mid", 0, 1, 32 << 20),
         Load("none", 0, 0, 0),

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 import sys
@@ -59,7 +60,12 @@ class Link:
         self.address = stage.address
         self.port = port
         self.key = stage.key
-        self.environment = {**stage.environment, "SPOT_SSH_PORT": str(port)}
+        # Of its own, so that no command borrows the connection of another distance.
+        sockets = stage.folder / f"run-{milliseconds}"
+        sockets.mkdir(mode=0o700)
+        self.environment = {
+            **stage.environment, "SPOT_SSH_PORT": str(port), "XDG_RUNTIME_DIR": str(sockets)
+        }
         self.config = stage.folder / f"ssh-{milliseconds}.conf"
         block = stage.spot_output("ssh-config", MACHINE, environment=self.environment)
         self.config.write_text(f"{block}    IdentityAgent none\n    LogLevel ERROR\n")
@@ -137,7 +143,10 @@ class Stage(contextlib.ExitStack):
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         self.callback(_end, relay)
-        return int(relay.stdout.readline())
+        port = _first_line(relay).strip()
+        if not port:
+            raise StageError(f"the relay for {milliseconds} ms does not start")
+        return int(port)
 
     def _build(self) -> None:
         self.paramiko_python = _paramiko_python(self._say)
@@ -154,9 +163,9 @@ class Stage(contextlib.ExitStack):
             self.callback(self._disconnect)
 
     def _disconnect(self) -> None:
-        for link in self._links.values():
+        for environment in (self.environment, *(link.environment for link in self._links.values())):
             subprocess.run(
-                [self.spot.path, "disconnect", MACHINE], env=link.environment, timeout=30,
+                [self.spot.path, "disconnect", MACHINE], env=environment, timeout=30,
                 capture_output=True, check=False,
             )
 
@@ -168,18 +177,19 @@ class Stage(contextlib.ExitStack):
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True,
             )
         self.callback(_end, lab)
-        line = lab.stdout.readline()
+        line = _first_line(lab)
         if not line.startswith("READY "):
             raise StageError(f"the lab does not start:\n{(self.folder / 'lab.log').read_text()}")
+        home, sockets = self.folder / "home", self.folder / "run"
+        for folder in (home, sockets):
+            folder.mkdir(mode=0o700)
         own = {
-            "HOME": str(self.folder / "home"),
-            "XDG_RUNTIME_DIR": str(self.folder / "run"),
+            "HOME": str(home),
+            "XDG_RUNTIME_DIR": str(sockets),
             "TERM": "xterm",
             "LANG": "C.UTF-8",
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         }
-        for name in ("HOME", "XDG_RUNTIME_DIR"):
-            os.makedirs(own[name], mode=0o700)
         return {**json.loads(line[len("READY ") :]), **own}
 
     def _leave_folder(self, keep: bool) -> None:
@@ -187,6 +197,12 @@ class Stage(contextlib.ExitStack):
             self._say(f"kept {self.folder}")
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _first_line(process: subprocess.Popen) -> str:
+    """What it says when it is ready; nothing if it ends, or takes too long."""
+    readable, _, _ = select.select([process.stdout], [], [], _PATIENCE)
+    return process.stdout.readline() if readable else ""
 
 
 def _end(process: subprocess.Popen) -> None:
