@@ -7,7 +7,7 @@ struct PrefixedLinesTests {
     /// All that comes of these pieces, the end included.
     private func lines(_ pieces: [[UInt8]]) -> [UInt8] {
         var lines = PrefixedLines(prefix: "a | ")
-        return pieces.flatMap { lines.append($0) } + lines.finish()
+        return pieces.flatMap { lines.append($0[...]) } + lines.finish()
     }
 
     private func text(_ pieces: String...) -> String {
@@ -24,8 +24,8 @@ struct PrefixedLinesTests {
 
     @Test func `a line that has only begun is kept until it ends`() {
         var lines = PrefixedLines(prefix: "a | ")
-        #expect(lines.append(Array("on".utf8)) == [])
-        #expect(lines.append(Array("e\ntw".utf8)) == Array("a | one\n".utf8))
+        #expect(lines.append(Array("on".utf8)[...]) == [])
+        #expect(lines.append(Array("e\ntw".utf8)[...]) == Array("a | one\n".utf8))
         #expect(lines.finish() == Array("a | tw\n".utf8))
         #expect(lines.finish() == [])
     }

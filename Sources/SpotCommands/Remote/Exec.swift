@@ -10,12 +10,11 @@ extension Spot {
             discussion: """
                 One word is a line for the remote shell; two or more are an argument list and reach the \
                 command as they are. spot's own flags go before the name.
-                A pattern runs it on every machine that it matches, without input and with the machine's \
-                name before each line. With --json standard output has one object a machine, when it has \
+                A pattern, as in spot exec 'web-*' uptime, runs it on every machine that it matches, without \
+                input and with the machine's name before each line. With --json standard output has one object a machine, when it has \
                 ended, and the lines go to standard error. The status is the one that all have in common, \
                 or 8.
                 Example: tar c src | spot exec web tar x
-                Example: spot exec 'web-*' uptime
                 """
         )
 
@@ -23,7 +22,7 @@ extension Spot {
         var tty = false
 
         @Option(
-            help: .init("So many machines at a time, with a pattern.", valueName: "parallel")
+            help: .init("So many machines at a time, with a pattern.", valueName: "count")
         )
         var parallel = 16
 

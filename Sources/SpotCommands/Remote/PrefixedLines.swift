@@ -14,31 +14,34 @@ struct PrefixedLines {
     }
 
     /// Takes the next piece and answers the lines that are whole by now.
-    mutating func append(_ piece: some Collection<UInt8>) -> [UInt8] {
+    mutating func append(_ piece: ArraySlice<UInt8>) -> [UInt8] {
         var whole: [UInt8] = []
-        var rest = piece[...]
+        var rest = piece
         while let end = rest.firstIndex(of: Self.lineEnd) {
-            begun += rest[..<end]
-            whole += takeLine()
-            rest = rest[rest.index(after: end)...]
+            endLine(with: rest[..<end], in: &whole)
+            rest = rest[(end + 1)...]
+        }
+        while begun.count + rest.count > Self.longest {
+            let part = rest.prefix(Self.longest - begun.count)
+            endLine(with: part, in: &whole)
+            rest = rest.dropFirst(part.count)
         }
         begun += rest
-        while begun.count > Self.longest {
-            let more = begun[Self.longest...]
-            begun.removeSubrange(Self.longest...)
-            whole += takeLine()
-            begun += more
-        }
         return whole
     }
 
     /// The last line where it has no end; it gets one.
     mutating func finish() -> [UInt8] {
-        begun.isEmpty ? [] : takeLine()
+        var whole: [UInt8] = []
+        if !begun.isEmpty { endLine(with: [], in: &whole) }
+        return whole
     }
 
-    private mutating func takeLine() -> [UInt8] {
-        defer { begun.removeAll(keepingCapacity: true) }
-        return prefix + begun + [Self.lineEnd]
+    private mutating func endLine(with last: ArraySlice<UInt8>, in whole: inout [UInt8]) {
+        whole += prefix
+        whole += begun
+        whole += last
+        whole.append(Self.lineEnd)
+        begun.removeAll(keepingCapacity: true)
     }
 }
