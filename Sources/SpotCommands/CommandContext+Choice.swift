@@ -17,28 +17,38 @@ extension CommandContext {
         let patterns = words.filter(NamePattern.isPattern)
         for word in words where !NamePattern.isPattern(word) { names.append(try MachineName(word)) }
         if !patterns.isEmpty {
-            let known = Set(
-                try await directory.machines().filter { $0.state != .terminated }.map(\.name)
-            )
-            let matches = known.filter { name in
-                patterns.contains { NamePattern($0).matches(name) }
-            }
-            guard !matches.isEmpty else {
-                throw GeneralFailure(
-                    .notFound,
-                    "cannot find a machine that matches \(patterns.joined(separator: " "))"
-                )
-            }
-            let list = matches.sorted().joined(separator: ", ")
+            let found = try await directory.machines(matching: patterns) { $0 != .terminated }
+            let matches = Set(found.map(\.name)).sorted()
+            let list = matches.joined(separator: ", ")
             if !isConfirmed {
                 guard try await prompt.confirm("\(verb) \(list)?", flag: "--yes") else {
                     throw CancellationError()
                 }
             }
-            names += try matches.sorted().map { try MachineName($0) }
+            names += try matches.map { try MachineName($0) }
         }
         var seen: Set<MachineName> = []
         return names.filter { seen.insert($0).inserted }
+    }
+}
+
+extension MachineDirectory {
+    /// The machines whose names match one of the patterns and whose states are among the wanted.
+    /// - Throws: `GeneralFailure` of kind `notFound` when there is none.
+    func machines(
+        matching patterns: [String],
+        in isWanted: (InstanceState) -> Bool
+    ) async throws -> [Machine] {
+        let matches = try await machines().filter { machine in
+            isWanted(machine.state) && patterns.contains { NamePattern($0).matches(machine.name) }
+        }
+        guard !matches.isEmpty else {
+            throw GeneralFailure(
+                .notFound,
+                "cannot find a machine that matches \(patterns.joined(separator: " "))"
+            )
+        }
+        return matches
     }
 }
 

@@ -23,6 +23,9 @@ package enum ExitStatus {
         /// `exec`, `run`, `shell`, `wait RUN`: the remote status to the letter, and 255 for what
         /// kept us from getting one, as `ssh` does.
         case remoteCommand
+        /// `exec` with a pattern: the status that all the machines have in common, else
+        /// `partial`; and `notFound` where nothing matches.
+        case remoteCommands
     }
 
     /// The meaning of each status of `Convention.verb`, for help texts and documents.
@@ -47,7 +50,14 @@ package enum ExitStatus {
         switch convention {
         case .verb: return verbStatus(kind)
         case .remoteCommand: return remoteCommandStatus(kind)
+        case .remoteCommands: return kind == .notFound ? notFound : remoteCommandStatus(kind)
         }
+    }
+
+    /// The status of one command on several machines, from that of each.
+    package static func common(of statuses: [Int32]) -> Int32 {
+        guard let first = statuses.first else { return success }
+        return statuses.allSatisfy { $0 == first } ? first : partial
     }
 
     /// The status of a verb that reports failures of this kind without failing itself.
@@ -94,7 +104,8 @@ extension ExitStatus {
         }
         return
             (["EXIT STATUS:"] + rows + [
-                "  exec, run and shell end with the remote status to the letter; 255 is ours."
+                "  exec, run and shell end with the remote status to the letter; 255 is ours.",
+                "  exec with a pattern ends with the status that all have in common, or with 8.",
             ]).joined(separator: "\n")
     }()
 }

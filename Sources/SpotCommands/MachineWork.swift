@@ -51,12 +51,22 @@ struct MachineWork: Sendable {
 
     /// One command with our own streams; its status is returned, not thrown.
     func exec(_ line: String) async throws -> Int32 {
+        try await exec(line, input: .descriptor(context.input), .standardOutput, .standardError)
+    }
+
+    /// The same with streams of its own.
+    func exec(
+        _ line: String,
+        input: InputSource,
+        _ output: FileDescriptor,
+        _ errors: FileDescriptor
+    ) async throws -> Int32 {
         try await connected {
             try await session.run(
                 RemoteCommand(line),
-                input: .descriptor(context.input),
-                output: .descriptor(.standardOutput),
-                errors: .descriptor(.standardError),
+                input: input,
+                output: .descriptor(output),
+                errors: .descriptor(errors),
                 endsWithCaller: true
             ).shellStatus
         }

@@ -75,7 +75,7 @@ package struct Program: Sendable {
 
     private func report(_ error: any Error, of verb: any SpotVerb, on console: any Console) -> Int32
     {
-        let status = ExitStatus.status(of: error, under: type(of: verb).convention)
+        let status = ExitStatus.status(of: error, under: verb.convention)
         if error is ReaderGone { return status }
         if let validation = error as? ValidationError {
             return reportUsage(validation.message, "spot --help", on: console)
@@ -84,8 +84,8 @@ package struct Program: Sendable {
         let hint = (error as? any Failure)?.hint
         let isPlain = status == ExitStatus.cancelled && hint == nil
         let shown: any Error = isPlain ? CancellationError() : error
-        switch type(of: verb).convention {
-        case .verb: show(shown, on: console)
+        switch verb.convention {
+        case .verb, .remoteCommands: show(shown, on: console)
         // Standard output is the remote command's.
         case .remoteCommand: console.report(shown)
         }

@@ -6,7 +6,7 @@ package protocol SpotVerb: ParsableCommand, Sendable {
     var global: GlobalOptions { get }
 
     /// What the exit status means.
-    static var convention: ExitStatus.Convention { get }
+    var convention: ExitStatus.Convention { get }
 
     /// Whether it has to know all settings, or can do with those that can be read.
     static var needsSettings: Bool { get }
@@ -16,6 +16,6 @@ package protocol SpotVerb: ParsableCommand, Sendable {
 }
 
 extension SpotVerb {
-    package static var convention: ExitStatus.Convention { .verb }
+    package var convention: ExitStatus.Convention { .verb }
     package static var needsSettings: Bool { true }
 }

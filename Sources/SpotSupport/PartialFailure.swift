@@ -11,7 +11,7 @@ package struct PartialFailure: Failure {
         }
 
         /// The subject is named once, by the failure itself where that does.
-        fileprivate var line: String {
+        package var line: String {
             let text = "\(failure)"
             let words = text.split { " ,:;()".contains($0) }
             return words.contains { $0 == subject } ? text : "\(subject): \(text)"

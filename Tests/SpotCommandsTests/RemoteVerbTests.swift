@@ -113,6 +113,28 @@ struct RemoteVerbTests {
         #expect(scenario.hasAskedNobody)
     }
 
+    @Test(
+        arguments: [
+            ["upload", "web", "-"], ["upload", "web", "a", "-"], ["upload", "web", "-", "a", "b"],
+            ["upload", "web", "-", "-", "b"], ["upload", "web", "-", "-"],
+            ["download", "web", "-"],
+            ["download", "web", "a", "b", "-"], ["download", "web", "-", "a"],
+            ["download", "web", "-", "-"], ["launch", "web", "-u", "-"],
+        ]
+    )
+    func `a dash where it makes no sense asks nobody`(words: [String]) async throws {
+        let scenario = try CommandScenario()
+        let ending = await scenario.run(words)
+        #expect(ending.status == 2)
+        #expect(ending.talk.contains("standard input") || ending.talk.contains("standard output"))
+        #expect(scenario.hasAskedNobody)
+    }
+
+    @Test(arguments: [["upload", "web", "-", "a"], ["download", "web", "a", "-"]])
+    func `a dash that stands for a stream is taken`(words: [String]) async throws {
+        try await CommandScenario().expect(words, is: Ending(3, talk: Self.absent))
+    }
+
     @Test func `a machine whose host key is not known yet is not trusted`() async throws {
         let scenario = try CommandScenario { account in
             let id = account.addMachine("web")

@@ -21,7 +21,7 @@ extension Spot {
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
-            let (sources, destination) = try TransferArguments.split(paths, home: ".")
+            let (sources, destination) = try TransferArguments.download(paths)
             let work = try await MachineWork.on(machine.name(), context)
             try await work.download(sources, to: destination)
             return ExitStatus.success

@@ -13,7 +13,7 @@ extension Spot {
                 Example: spot run -e EPOCHS=3 web train.py --fast
                 """
         )
-        static var convention: ExitStatus.Convention { .remoteCommand }
+        var convention: ExitStatus.Convention { .remoteCommand }
 
         @Option(name: .shortAndLong, help: .init("Environment, KEY=VALUE.", valueName: "env"))
         var env: [String] = []

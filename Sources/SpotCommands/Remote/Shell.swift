@@ -12,7 +12,7 @@ extension Spot {
                 """,
             aliases: ["ssh"]
         )
-        static var convention: ExitStatus.Convention { .remoteCommand }
+        var convention: ExitStatus.Convention { .remoteCommand }
 
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
         @OptionGroup var machine: MachineArgument

@@ -21,7 +21,7 @@ extension Spot {
         @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
         func execute(_ context: CommandContext) async throws -> Int32 {
-            let (sources, destination) = try TransferArguments.split(paths, home: ".")
+            let (sources, destination) = try TransferArguments.upload(paths)
             let work = try await MachineWork.on(machine.name(), context)
             try await work.upload(sources, to: destination)
             return ExitStatus.success
