@@ -37,6 +37,11 @@ final class ChannelSetup {
         self.terminal = terminal
     }
 
+    /// The peer has opened the channel, whatever is to happen on it.
+    var hasOpened: Bool {
+        if case .opening = stage { false } else { true }
+    }
+
     /// The other side may have begun what the channel is for.
     var hasAskedToStart: Bool {
         switch stage {

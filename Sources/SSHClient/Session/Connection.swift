@@ -8,6 +8,8 @@ final class Connection {
     var stream: SocketStream { session.stream }
     /// libssh2 opens one channel at a time: who is about it.
     var opener: ObjectIdentifier?
+    /// Channels that transfers have beyond their first ones.
+    var furtherLanes = 0
     /// Channels given up while the peer has still to answer.
     private var leftovers: [ChannelSetup] = []
     private var closing: [Channel] = []
