@@ -8,8 +8,6 @@ internal import SpotSupport
 enum LanePolicy {
     /// A server gives ten channels (`MaxSessions` of `sshd_config(5)`), and other work wants some.
     static let most = 8
-    /// Before it is known what the line carries.
-    private static let mostAtFirst = 4
     /// OpenSSH's window for a channel.
     private static let window = Double(2 << 20)
     /// Below this one channel carries as much as this computer can encrypt.
@@ -31,7 +29,7 @@ enum LanePolicy {
         let forBytes = (Double(bytes) / window).squareRoot()
         let forFiles = Double(files / filesPerLane)
         let filled = rate.map { ($0 * roundTrip.seconds / window).rounded(.up) * 2 }
-        let limit = min(Double(most), filled ?? Double(mostAtFirst))
+        let limit = min(Double(most), filled ?? Double(most))
         return max(1, Int(min(max(forBytes, forFiles), limit)))
     }
 }

@@ -2,7 +2,7 @@ internal import SpotSupport
 
 /// A channel of the file server that carries one lane.
 final class TransferChannel {
-    private static let readsPerRound = 16
+    private static let readsPerRound = 4
 
     let lane: TransferLane
     private let connection: Connection
