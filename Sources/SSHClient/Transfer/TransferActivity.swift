@@ -27,7 +27,12 @@ final class TransferActivity: Activity {
         self.setupDeadline = setupDeadline
         pace = TransferPace(time: time)
         let lane = machine.lanes.first
-        first = TransferChannel(lane, on: connection, window: UInt32(LaneSize.firstWindow))
+        first = TransferChannel(
+            lane,
+            on: connection,
+            window: LaneSize.firstWindow,
+            isFirst: true
+        )
     }
 
     func addInterests(to set: inout PollSet) {
@@ -117,7 +122,12 @@ final class TransferActivity: Activity {
             bytesInFlight: LaneSize.furtherWindow
         )
         others.append(
-            TransferChannel(lane, on: connection, window: UInt32(LaneSize.furtherWindow))
+            TransferChannel(
+                lane,
+                on: connection,
+                window: LaneSize.furtherWindow,
+                isFirst: false
+            )
         )
     }
 

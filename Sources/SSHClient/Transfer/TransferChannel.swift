@@ -9,11 +9,16 @@ final class TransferChannel {
     private let setup: ChannelSetup
     private var channel: Channel?
 
-    /// - Parameter window: As much of what the server sends as may be on its way to us.
-    init(_ lane: TransferLane, on connection: Connection, window: UInt32) {
+    /// - Parameters:
+    ///   - window: As much of what the server sends as may be on its way to us.
+    ///   - isFirst: Without this one there is no transfer.
+    init(_ lane: TransferLane, on connection: Connection, window: Int, isFirst: Bool) {
         self.lane = lane
         self.connection = connection
-        setup = ChannelSetup(.subsystem("sftp"), on: connection, window: window)
+        setup =
+            isFirst
+            ? ChannelSetup(.subsystem("sftp"), on: connection, window: UInt32(window))
+            : ChannelSetup(.subsystem("sftp"), on: connection, window: UInt32(window), tries: 0)
     }
 
     /// The peer has agreed to the channel; what is to run on it may still be refused.

@@ -80,14 +80,15 @@ final class UploadTransfer: TransferMachine {
     func abort() {
         guard !isAborting else { return }
         isAborting = true
-        for lane in lanes.all {
-            let unsent = lane.conversation.takeBackUnsent()
-            for (path, making) in temporaries where making.lane === lane {
-                if unsent.contains(making.request) {
-                    temporaries[path] = nil
-                } else if !lane.conversation.awaits(making.request) {
-                    remove(path)
-                }
+        // All before the first removal is asked for, which goes over one of them.
+        let unsent = lanes.all.map { (lane: $0, requests: $0.conversation.takeBackUnsent()) }
+        for (path, making) in temporaries {
+            if unsent.contains(where: {
+                $0.lane === making.lane && $0.requests.contains(making.request)
+            }) {
+                temporaries[path] = nil
+            } else if !making.lane.conversation.awaits(making.request) {
+                remove(path)
             }
         }
     }
