@@ -18,8 +18,12 @@ struct TransferPace {
     }
 
     /// The peer has agreed to the first channel, which takes it no time of its own.
-    mutating func didOpen() {
-        if roundTrip == nil { roundTrip = time.uptime - start }
+    ///
+    /// Answers how long that took: the round trip.
+    mutating func didOpen() -> Duration {
+        let taken = time.uptime - start
+        roundTrip = taken
+        return taken
     }
 
     /// So many bytes have arrived in all.
