@@ -43,7 +43,8 @@ extension SSHSession {
             return TransferActivity(
                 make(time),
                 on: connection,
-                setupDeadline: Deadline(in: limit, of: time)
+                setupDeadline: Deadline(in: limit, of: time),
+                time: time
             )
         }
     }

@@ -11,10 +11,11 @@ enum TestServer {
 
     static func session(
         on daemon: SSHDaemon,
+        port: UInt16? = nil,
         deadlines: SSHDeadlines = SSHDeadlines(stop: patience)
     ) async throws -> SSHSession {
         try await SSHSession.connect(
-            to: SSHEndpoint(host: "127.0.0.1", port: daemon.port),
+            to: SSHEndpoint(host: "127.0.0.1", port: port ?? daemon.port),
             user: daemon.user,
             identity: SSHIdentity(PrivateKey(text: daemon.identityText)),
             hostKeyPolicy: .pinned([PublicKey(line: daemon.hostKeyLine)]),

@@ -60,6 +60,18 @@ package final class SSHDaemon: Sendable {
         Self.children(of: processID)
     }
 
+    /// How many file servers run, over all connections.
+    package var fileServerCount: Int {
+        var processes = connectionProcesses
+        var count = 0
+        while let process = processes.popLast() {
+            processes += Self.children(of: process)
+            let name = try? ScratchDirectory.read(FilePath("/proc/\(process)/comm"))
+            if name.map(Self.text) == "sftp-server\n" { count += 1 }
+        }
+        return count
+    }
+
     /// Kills every connection's process, as a machine does that is taken away.
     package func killConnections() {
         signalConnections(SIGKILL)

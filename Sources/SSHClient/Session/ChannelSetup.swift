@@ -22,19 +22,29 @@ final class ChannelSetup {
     private let terminal: TerminalRequest?
     private var stage = Stage.opening
     private var channel: Channel?
+    /// How often a refusal is not believed, where channels of ours are still being given back.
+    private var tries: Int
+    private var waitsForRoom = false
 
     init(
         _ purpose: Purpose,
         on connection: Connection,
         window: UInt32,
         variables: [(name: String, value: String)] = [],
-        terminal: TerminalRequest? = nil
+        terminal: TerminalRequest? = nil,
+        tries: Int = 10
     ) {
         self.purpose = purpose
         self.connection = connection
         self.window = window
         self.variables = variables
         self.terminal = terminal
+        self.tries = tries
+    }
+
+    /// The peer has opened the channel, whatever is to happen on it.
+    var hasOpened: Bool {
+        if case .opening = stage { false } else { true }
     }
 
     /// The other side may have begun what the channel is for.
@@ -85,6 +95,7 @@ final class ChannelSetup {
 
     /// Gives up without breaking libssh2's rule that a begun opening is finished.
     func abandon() {
+        tries = 0
         if connection.opener == ObjectIdentifier(self) {
             connection.adopt(self)
         } else if let channel = channel.take() {
@@ -106,6 +117,8 @@ final class ChannelSetup {
     private func open() throws(SSHError) -> Bool {
         let me = ObjectIdentifier(self)
         guard connection.opener == nil || connection.opener == me else { return false }
+        if waitsForRoom, !connection.isTidy { return false }
+        waitsForRoom = false
         connection.opener = me
         do throws(SSHError) {
             guard let opened = try unsafe connection.session.openChannel(window: window) else {
@@ -114,6 +127,11 @@ final class ChannelSetup {
             connection.opener = nil
             channel = Channel(unsafe ChannelHandle(owning: opened, of: connection))
             return true
+        } catch  where error.reason == .channelRefused && connection.hasTakenMany && tries > 0 {
+            connection.opener = nil
+            tries -= 1
+            waitsForRoom = true
+            return try open()
         } catch {
             connection.opener = nil
             throw error

@@ -8,6 +8,14 @@ final class Connection {
     var stream: SocketStream { session.stream }
     /// libssh2 opens one channel at a time: who is about it.
     var opener: ObjectIdentifier?
+    /// Channels that transfers have beyond their first ones.
+    var furtherLanes = 0 {
+        didSet { if furtherLanes > 0 { hasTakenMany = true } }
+    }
+    /// So many channels were taken that the server may have none left for a moment.
+    private(set) var hasTakenMany = false
+    /// No channel waits to be closed.
+    var isTidy: Bool { closing.isEmpty && leftovers.isEmpty }
     /// Channels given up while the peer has still to answer.
     private var leftovers: [ChannelSetup] = []
     private var closing: [Channel] = []

@@ -4,9 +4,16 @@ internal import SystemPackage
 
 /// One file on its way down: which pieces have been asked for and where they go.
 final class DownloadJob {
+    /// Where a file goes; it has a temporary name until it is whole.
+    struct Place {
+        let directory: LocalDirectory
+        let name: [UInt8]
+        let mode: UInt32
+        let temporary = TransferPlan.temporaryName()
+    }
+
     enum Destination {
-        /// A temporary file in a directory, and the name it will get.
-        case file(LocalDirectory, temporary: [UInt8], name: [UInt8], LocalFile)
+        case file(Place)
         case stream(OrderedOutput)
     }
 
@@ -14,8 +21,11 @@ final class DownloadJob {
     let destination: Destination
     /// As the server gave it; a file may be longer or shorter by now.
     private let expectedSize: UInt64
-    /// The server's name for the open file.
-    var handle: [UInt8]?
+    /// As the other side has it open; the first lane that was asked stands first.
+    var files: [OpenFile]
+    let home: OpenFile
+    /// Made when the first content comes, so that few are open at once.
+    private var file: LocalFile?
     var failure: SSHError?
     var isOver = false
     private(set) var receivedBytes: UInt64 = 0
@@ -28,21 +38,40 @@ final class DownloadJob {
     private var highestWritten: UInt64 = 0
     private var isProbing = false
 
-    init(_ source: RemotePath, size: UInt64, destination: Destination) {
+    init(
+        _ source: RemotePath,
+        size: UInt64,
+        destination: Destination,
+        in lane: TransferLane
+    ) {
         self.source = source
         self.destination = destination
         expectedSize = size
+        home = OpenFile(on: lane)
+        files = [home]
+    }
+
+    /// A stream takes its content in order, and keeps what comes early.
+    var canSpread: Bool {
+        if case .stream = destination { return false }
+        return home.handle != nil && !isOver && failure == nil
+    }
+
+    var unaskedBytes: UInt64 { end == nil ? expectedSize - min(nextOffset, expectedSize) : 0 }
+
+    func isOpen(in lane: TransferLane) -> Bool {
+        files.contains { $0.lane === lane }
     }
 
     var canAsk: Bool {
-        guard handle != nil, !isOver, failure == nil else { return false }
+        guard home.handle != nil, !isOver, failure == nil else { return false }
         if case .stream(let output) = destination, !output.hasRoom { return false }
         return !gaps.isEmpty || (end == nil && !isProbing)
     }
 
     /// Everything has arrived, or failed, and nothing is on its way.
     var isComplete: Bool {
-        guard handle != nil, openRequests == 0, !isOver else { return false }
+        guard home.handle != nil, openRequests == 0, !isOver else { return false }
         return failure != nil || (end != nil && gaps.isEmpty)
     }
 
@@ -102,13 +131,20 @@ final class DownloadJob {
         switch destination {
         case .stream(let output):
             output.accept(bytes, at: offset)
-        case .file(_, _, let name, let file):
+        case .file(let place):
             do throws(Errno) {
-                try file.write(bytes, at: offset)
+                try open(place).write(bytes, at: offset)
             } catch {
-                fail(SSHError.local(error, "write \(PrintableName.of(name))"))
+                fail(SSHError.local(error, "write \(PrintableName.of(place.name))"))
             }
         }
+    }
+
+    private func open(_ place: Place) throws(Errno) -> LocalFile {
+        if let file { return file }
+        let made = try place.directory.makeFile(place.temporary, mode: place.mode)
+        file = made
+        return made
     }
 
     func fail(_ error: SSHError) {
@@ -119,23 +155,27 @@ final class DownloadJob {
     /// Gives the whole file its name.
     func settle() {
         isOver = true
-        guard case .file(let directory, let temporary, let name, let file) = destination else {
-            return
-        }
-        guard failure == nil else { return directory.remove(temporary) }
+        guard case .file(let place) = destination else { return }
         do throws(Errno) {
+            guard failure == nil else { return discard(place) }
+            let file = try open(place)
             if let end, highestWritten > end { try file.truncate(to: end) }
-            try directory.rename(temporary, to: name)
+            try place.directory.rename(place.temporary, to: place.name)
+            self.file = nil
         } catch {
-            directory.remove(temporary)
-            failure = SSHError.local(error, "put \(PrintableName.of(name)) in its place")
+            discard(place)
+            failure = SSHError.local(error, "put \(PrintableName.of(place.name)) in its place")
         }
     }
 
     /// Leaves nothing incomplete behind.
     func discard() {
-        guard !isOver, case .file(let directory, let temporary, _, _) = destination else { return }
-        directory.remove(temporary)
+        if !isOver, case .file(let place) = destination { discard(place) }
+    }
+
+    private func discard(_ place: Place) {
+        if file != nil { place.directory.remove(place.temporary) }
+        file = nil
     }
 }
 

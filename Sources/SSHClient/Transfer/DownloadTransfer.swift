@@ -6,8 +6,6 @@ internal import SystemPackage
 ///
 /// What the server says about names is believed only as far as they stay inside the target.
 final class DownloadTransfer: TransferMachine {
-    /// Content that was asked for and has not come; with the channel's window it fills long lines.
-    private static let bytesInFlight = Int(TransferActivity.window)
     private static let mostListings = 16
     /// Files known and not begun; above this no more directories are listed.
     private static let waitingHighWater = 512
@@ -28,26 +26,35 @@ final class DownloadTransfer: TransferMachine {
         let mode: UInt32
     }
 
-    let conversation = SFTPConversation()
+    /// As much content is asked for as the channel's window takes: that fills long lines.
+    var lanes = TransferLanes(
+        first: TransferLane(SFTPConversation(), bytesInFlight: LaneSize.firstWindow)
+    )
     let leftovers: [RemotePath] = []
     private(set) var report: TransferReport?
     private let sources: [RemotePath]
     private let target: DownloadTarget
-    private var progress: ProgressReporter
+    var progress: ProgressReporter
     var result = TransferReport()
     private var hasBegun = false
     var files: [WaitingFile] = []
     var directories: [WaitingDirectory] = []
-    private var jobs: [DownloadJob] = []
+    var jobs: [DownloadJob] = []
     var listings = 0
     var pendingOthers = 0
-    private var unconfirmedBytes = 0
     var lateModes: [(LocalDirectory, UInt32)] = []
 
     init(_ sources: [RemotePath], to target: DownloadTarget, progress: ProgressReporter) {
         self.sources = sources
         self.target = target
         self.progress = progress
+    }
+
+    var outstanding: (files: Int, bytes: UInt64) { progress.outstanding }
+    var movedBytes: UInt64 { progress.current.bytes }
+
+    func add(_ lane: TransferLane) {
+        lanes.add(lane)
     }
 
     func addInterests(to set: inout PollSet) {
@@ -57,12 +64,13 @@ final class DownloadTransfer: TransferMachine {
     }
 
     func advance(ready: PollSet) throws(SSHError) -> Bool {
-        guard let features = conversation.features, report == nil else { return false }
         if !hasBegun {
+            // They travel with the greeting, which saves a round trip.
             hasBegun = true
             for source in sources { lookAt(source) }
             return true
         }
+        guard let features = lanes.features, report == nil else { return false }
         var moved = false
         // Listings and files share the handles that the server gives.
         let listingsInFlight = min(Self.mostListings, features.handles / 2)
@@ -72,11 +80,15 @@ final class DownloadTransfer: TransferMachine {
             enter(next)
             moved = true
         }
-        while jobs.count < features.handles - listingsInFlight, let next = files.popLast() {
-            begin(next)
+        while let lane = lanes.idlest(handles: features.handles - listingsInFlight),
+            let next = files.popLast()
+        {
+            begin(next, in: lane)
             moved = true
         }
+        spreadLargeFiles()
         if askForContent(size: features.readSize) { moved = true }
+        lanes.rotate()
         if try finishJobs(ready: ready) { moved = true }
         progress.tell()
         finishIfDone()
@@ -122,7 +134,8 @@ final class DownloadTransfer: TransferMachine {
                 DownloadJob(
                     source,
                     size: attributes.size ?? 0,
-                    destination: .stream(OrderedOutput(descriptor))
+                    destination: .stream(OrderedOutput(descriptor)),
+                    in: lanes.first
                 )
             )
         case .path(let path):
@@ -174,90 +187,6 @@ final class DownloadTransfer: TransferMachine {
         }
     }
 
-    // MARK: Files
-
-    private func begin(_ next: WaitingFile) {
-        let temporary = TransferPlan.temporaryName()
-        let mode = (next.attributes.mode ?? 0o666) & 0o777
-        do throws(Errno) {
-            let file = try next.directory.makeFile(temporary, mode: mode)
-            open(
-                DownloadJob(
-                    next.source,
-                    size: next.attributes.size ?? 0,
-                    destination: .file(next.directory, temporary: temporary, name: next.name, file)
-                )
-            )
-        } catch {
-            note(next.source, SSHError.local(error, "write \(PrintableName.of(next.name))"))
-        }
-    }
-
-    private func open(_ job: DownloadJob) {
-        jobs.append(job)
-        pendingOthers += 1
-        conversation.send(.open(job.source.bytes, .read, SFTPAttributes())) {
-            [self] response throws(SSHError) in
-            pendingOthers -= 1
-            switch response {
-            case .handle(let handle): job.handle = handle
-            case .status(let status):
-                job.fail(SSHError.remote(status, "read \(job.source) on the machine"))
-                end(job)
-            default:
-                throw SSHError.violation("it answers a request with something else than was asked")
-            }
-        }
-    }
-
-    private func askForContent(size: UInt32) -> Bool {
-        var moved = false
-        for job in jobs {
-            while unconfirmedBytes < Self.bytesInFlight, let handle = job.handle,
-                let (offset, count) = job.nextRequest(size: size)
-            {
-                unconfirmedBytes += Int(count)
-                moved = true
-                conversation.send(.read(handle, offset: offset, count: count)) {
-                    [self] response throws(SSHError) in
-                    unconfirmedBytes -= Int(count)
-                    let before = job.receivedBytes
-                    try job.accept(response, offset: offset, count: count)
-                    progress.current.bytes += job.receivedBytes - before
-                }
-            }
-        }
-        return moved
-    }
-
-    private func finishJobs(ready: PollSet) throws(SSHError) -> Bool {
-        var moved = false
-        for job in jobs {
-            var isDelivered = true
-            if case .stream(let output) = job.destination {
-                if try output.advance(ready: ready) { moved = true }
-                isDelivered = output.isEmpty || job.failure != nil
-            }
-            guard job.isComplete, isDelivered, let handle = job.handle else { continue }
-            conversation.sendForStatus(.close(handle)) { _ in }
-            end(job)
-        }
-        let before = jobs.count
-        jobs.removeAll { $0.isOver }
-        return moved || jobs.count < before
-    }
-
-    private func end(_ job: DownloadJob) {
-        job.settle()
-        if let failure = job.failure {
-            note(job.source, failure)
-        } else {
-            result.files += 1
-            result.bytes += job.receivedBytes
-            progress.current.files += 1
-        }
-    }
-
     // MARK: The end
 
     func expect(_ attributes: SFTPAttributes) {
@@ -275,7 +204,7 @@ final class DownloadTransfer: TransferMachine {
 
     private func finishIfDone() {
         guard files.isEmpty, directories.isEmpty, jobs.isEmpty, listings == 0, pendingOthers == 0,
-            conversation.openCount == 0
+            lanes.areQuiet
         else { return }
         for (directory, mode) in lateModes.reversed() { directory.setMode(mode) }
         progress.finish()

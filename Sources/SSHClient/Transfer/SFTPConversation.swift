@@ -32,7 +32,11 @@ final class SFTPConversation {
     private var reactions: [UInt32: Reaction] = [:]
     private var lastID: UInt32 = 0
 
-    init() {
+    private let asksForLimits: Bool
+
+    /// - Parameter asksForLimits: Not needed where another conversation with the same server asked.
+    init(asksForLimits: Bool = true) {
+        self.asksForLimits = asksForLimits
         outgoing.append(SFTPRequest.greeting)
     }
 
@@ -175,7 +179,7 @@ final class SFTPConversation {
             if name == "limits@openssh.com" { found.hasLimits = true }
         }
         features = found
-        if found.hasLimits { askForLimits() }
+        if found.hasLimits, asksForLimits { askForLimits() }
     }
 
     private func askForLimits() {

@@ -1,12 +1,19 @@
 internal import SpotSupport
 
-/// One direction of a transfer as a state machine over a conversation; it knows no channel and so can
+/// One direction of a transfer as a state machine over conversations; it knows no channel and so can
 /// be driven by any server.
 protocol TransferMachine: AnyObject {
-    var conversation: SFTPConversation { get }
+    /// Those it may use; it begins with one.
+    var lanes: TransferLanes { get }
     /// Set when everything has been tried.
     var report: TransferReport? { get }
+    /// Files and bytes known and not yet there.
+    var outstanding: (files: Int, bytes: UInt64) { get }
+    /// Bytes that arrived.
+    var movedBytes: UInt64 { get }
 
+    /// Takes a further lane, whose server has greeted.
+    func add(_ lane: TransferLane)
     func addInterests(to set: inout PollSet)
     /// Asks for as much as may be on its way; true if anything was asked or moved.
     func advance(ready: PollSet) throws(SSHError) -> Bool
@@ -16,11 +23,25 @@ protocol TransferMachine: AnyObject {
     var leftovers: [RemotePath] { get }
 }
 
+extension TransferMachine {
+    /// The first lane's.
+    var conversation: SFTPConversation { lanes.first.conversation }
+}
+
 /// Reports progress ten times a second at most, and once at the end.
 struct ProgressReporter {
     private static let interval = Duration.milliseconds(100)
 
     var current = TransferProgress()
+
+    /// What is known and not yet there.
+    var outstanding: (files: Int, bytes: UInt64) {
+        (
+            max(0, current.expectedFiles - current.files),
+            current.expectedBytes - min(current.bytes, current.expectedBytes)
+        )
+    }
+
     private let handler: @Sendable (TransferProgress) -> Void
     private let time: any TimeSource
     private var last: Duration?

@@ -5,18 +5,9 @@ internal import SystemPackage
 /// One file on its way up.
 final class UploadJob {
     enum Source {
-        case file(LocalFile)
+        /// The item's path; it is opened when its content is wanted, so that few are open at once.
+        case file
         case stream(InputStreamReader)
-
-        static func opening(_ item: LocalTree.Item) throws(SSHError) -> Source {
-            do throws(Errno) {
-                return .file(
-                    LocalFile(owning: try LocalPath.open(item.path, following: item.isNamed))
-                )
-            } catch {
-                throw SSHError.local(error, "read \(LocalPath.shown(item.path))")
-            }
-        }
     }
 
     enum Reading {
@@ -29,25 +20,37 @@ final class UploadJob {
     let target: RemotePath
     let temporary: RemotePath
     private let source: Source
+    private var file: LocalFile?
     private var offset: UInt64 = 0
-    /// The server's name for the open file.
-    var handle: [UInt8]?
-    var unconfirmed = 0
+    /// As the other side has it open; where it was made stands first.
+    var files: [OpenFile]
+    let home: OpenFile
     var confirmedBytes: UInt64 = 0
     var failure: SSHError?
     var isClosing = false
-    var isClosed = false
     var isSettling = false
     var isOver = false
 
-    init(_ item: LocalTree.Item, target: RemotePath, source: Source) {
+    init(_ item: LocalTree.Item, target: RemotePath, source: Source, in lane: TransferLane) {
         self.item = item
         self.target = target
         self.source = source
         temporary = target.parent.appending(TransferPlan.temporaryName())
+        home = OpenFile(on: lane)
+        files = [home]
     }
 
-    var canSend: Bool { handle != nil && !isClosing && !isOver }
+    var canSend: Bool { home.handle != nil && !isClosing && !isOver }
+
+    /// What there is still to send, as far as that is known.
+    var unreadBytes: UInt64 {
+        guard case .file(let size) = item.content, size > offset else { return 0 }
+        return size - offset
+    }
+
+    func isOpen(in lane: TransferLane) -> Bool {
+        files.contains { $0.lane === lane }
+    }
 
     func addInterests(to set: inout PollSet) {
         if case .stream(let reader) = source, canSend { reader.addInterests(to: &set) }
@@ -60,14 +63,23 @@ final class UploadJob {
             case .stream(let reader):
                 guard let bytes = try reader.read(size, ready: ready) else { return .nothingYet }
                 return piece(bytes)
-            case .file(let file):
+            case .file:
+                let file = try open()
                 var buffer = [UInt8](repeating: 0, count: size)
                 let count = try file.read(at: offset, into: &buffer, count: size)
+                if count == 0 { self.file = nil }
                 return piece(buffer[..<count])
             }
         } catch {
             throw SSHError.local(error, "read \(LocalPath.shown(item.path))")
         }
+    }
+
+    private func open() throws(Errno) -> LocalFile {
+        if let file { return file }
+        let opened = LocalFile(owning: try LocalPath.open(item.path, following: item.isNamed))
+        file = opened
+        return opened
     }
 
     private func piece(_ bytes: ArraySlice<UInt8>) -> Reading {
