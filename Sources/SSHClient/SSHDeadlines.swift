@@ -14,8 +14,8 @@ package struct SSHDeadlines: Sendable, Hashable {
     package var quiet: Duration
     /// How long the peer may be silent, questions and all, before it counts as gone.
     ///
-    /// The standard is what people give OpenSSH (`ServerAliveInterval 15`, three times): a shell
-    /// survives a tunnel or a change of network, and a script does not wait for ever.
+    /// The standard leaves room for three unanswered questions and still ends within 15 s of the last
+    /// sign of life.
     package var silence: Duration
 
     /// For what was cancelled, or ran out of time, to be ended or removed on the other side.
@@ -26,8 +26,8 @@ package struct SSHDeadlines: Sendable, Hashable {
         handshake: Duration = .seconds(15),
         login: Duration = .seconds(15),
         channel: Duration = .seconds(30),
-        quiet: Duration = .seconds(10),
-        silence: Duration = .seconds(45),
+        quiet: Duration = .milliseconds(3500),
+        silence: Duration = .seconds(14),
         stop: Duration = .seconds(5)
     ) {
         self.connect = connect

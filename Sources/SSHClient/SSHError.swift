@@ -14,9 +14,10 @@ package struct SSHError: Failure {
         case refused
         /// No way to the host, or a gate keeper said no.
         case unreachable
-        /// A deadline passed, or a peer that was there stopped answering.
+        /// A deadline passed.
         case timedOut
-        /// The peer, or something between, ended the connection.
+        /// The peer, or something between, ended the connection, or a peer that was there stopped
+        /// answering.
         case connectionLost
         /// The two sides have no cipher, key exchange or host key type in common.
         case noCommonAlgorithm
@@ -28,6 +29,8 @@ package struct SSHError: Failure {
         case authenticationRefused
         /// Our key cannot be used.
         case badKey
+        /// There is no ssh-agent, or it does not do what it is asked.
+        case agentRefused
         /// The server opens no more channels on this connection.
         case channelRefused
         /// The server refused to run the command, to give a terminal or to transfer files.
@@ -79,7 +82,7 @@ package struct SSHError: Failure {
             .handshakeFailed, .hostKeyMismatch, .authenticationRefused, .channelRefused,
             .requestRefused, .protocolViolation:
             .transport
-        case .badKey, .badRequest: .usage
+        case .badKey, .agentRefused, .badRequest: .usage
         case .remoteFile(let status): status.failureKind
         case .localFile(let errno): SystemCallError(errno, "").kind
         case .closed, .skipped: .broken

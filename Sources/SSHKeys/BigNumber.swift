@@ -28,6 +28,46 @@ struct BigNumber: ~Copyable {
         )
     }
 
+    /// 2^`bits` · `factor` · arctan(1/`inverse`), rounded down (Gregory's series).
+    static func arctangent(
+        ofOneOver inverse: UInt,
+        bits: Int32,
+        times factor: UInt
+    ) throws(SSHKeyError) -> BigNumber {
+        let sum = try BigNumber([])
+        let power = try BigNumber([1])
+        let term = try BigNumber([])
+        _ = unsafe BN_lshift(power.pointer, power.pointer, bits)
+        _ = unsafe BN_mul_word(power.pointer, factor)
+        _ = unsafe BN_div_word(power.pointer, inverse)
+        var divisor: UInt = 1
+        while unsafe BN_is_zero(power.pointer) == 0 {
+            _ = unsafe BN_copy(term.pointer, power.pointer)
+            _ = unsafe BN_div_word(term.pointer, divisor)
+            if divisor % 4 == 1 {
+                _ = unsafe BN_add(sum.pointer, sum.pointer, term.pointer)
+            } else {
+                sum.subtract(term)
+            }
+            _ = unsafe BN_div_word(power.pointer, inverse * inverse)
+            divisor += 2
+        }
+        return sum
+    }
+
+    borrowing func subtract(_ other: borrowing BigNumber) {
+        _ = unsafe BN_sub(pointer, pointer, other.pointer)
+    }
+
+    /// The lowest `bits` bits without the `dropped` lowest of them, as `count` big-endian bytes.
+    borrowing func lowBytes(bits: Int32, dropping dropped: Int32, count: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        _ = unsafe BN_mask_bits(pointer, bits)
+        _ = unsafe BN_rshift(pointer, pointer, dropped)
+        _ = unsafe BN_bn2binpad(pointer, &bytes, Int32(count))
+        return bytes
+    }
+
     private consuming func decremented() -> BigNumber {
         _ = unsafe BN_sub_word(pointer, 1)
         return self

@@ -27,8 +27,8 @@ struct KeyHandle: ~Copyable {
         return try unsafe KeyHandle(owning: made, doing: "make an ed25519 key")
     }
 
-    /// Reads unencrypted PEM (`PEM_read_bio_PrivateKey`); it never asks for a passphrase.
-    init(pem text: String) throws(SSHKeyError) {
+    /// Reads PEM (`PEM_read_bio_PrivateKey`); it never asks for a passphrase.
+    init(pem text: String, passphrase: Passphrase?) throws(SSHKeyError) {
         let bytes = Array(text.utf8)
         let source = unsafe bytes.withUnsafeBytes { buffer in
             let source = unsafe BIO_new(BIO_s_mem())
@@ -36,7 +36,11 @@ struct KeyHandle: ~Copyable {
             return unsafe source
         }
         defer { unsafe BIO_free(source) }
-        let read = unsafe PEM_read_bio_PrivateKey(source, nil, { _, _, _, _ in 0 }, nil)
+        // Without a function to ask, OpenSSL takes this for the passphrase up to its zero byte.
+        var secret = (passphrase?.bytes ?? []) + [0]
+        let read = unsafe secret.withUnsafeMutableBytes { secret in
+            unsafe PEM_read_bio_PrivateKey(source, nil, nil, secret.baseAddress)
+        }
         guard unsafe read != nil else {
             ERR_clear_error()
             throw SSHKeyError(.malformed, "cannot read the private key: its PEM is damaged")

@@ -70,27 +70,72 @@ enum OpenSSHKeyFile {
 
     // MARK: Reading
 
-    static func decode(_ text: String) throws(SSHKeyError) -> PrivateKey {
-        var file = WireReader(try body(of: text))
-        guard let start = file.raw(magic.count), start.elementsEqual(magic),
-            let cipher = file.text(), let derivation = file.text(), file.string() != nil,
-            let count = file.uint32(), let publicBlob = file.string()
-        else { throw malformed("its structure is damaged") }
-        guard cipher == "none", derivation == "none" else {
-            throw SSHKeyError(
-                .encrypted,
-                "cannot use the private key: it is protected by a passphrase",
-                hint: "remove the passphrase from a copy with: ssh-keygen -p -N '' -f FILE"
-            )
-        }
-        guard count == 1, let section = file.string() else {
-            throw malformed("it holds \(count) keys instead of one")
-        }
-        let key = try decode(section: section)
-        guard key.publicKey.blob.elementsEqual(publicBlob) else {
+    static func decode(_ text: String, passphrase: Passphrase?) throws(SSHKeyError) -> PrivateKey {
+        let envelope = try Envelope(body(of: text))
+        let key = try decode(section: envelope.section(under: passphrase)[...])
+        guard key.publicKey.blob == envelope.publicBlob else {
             throw malformed("its public half belongs to another key")
         }
         return key
+    }
+
+    /// The public half, which stands outside what the passphrase protects.
+    static func publicKey(in text: String) throws(SSHKeyError) -> PublicKey {
+        try PublicKey(blob: Envelope(body(of: text)).publicBlob)
+    }
+
+    /// The file without its frame.
+    private struct Envelope {
+        let publicBlob: [UInt8]
+        private let cipher: String
+        private let derivation: String
+        private let derivationOptions: [UInt8]
+        private let section: [UInt8]
+
+        init(_ bytes: [UInt8]) throws(SSHKeyError) {
+            var file = WireReader(bytes)
+            guard let start = file.raw(magic.count), start.elementsEqual(magic),
+                let cipher = file.text(), let derivation = file.text(),
+                let derivationOptions = file.string(), let count = file.uint32(),
+                let publicBlob = file.string()
+            else { throw malformed("its structure is damaged") }
+            guard count == 1, let section = file.string() else {
+                throw malformed("it holds \(count) keys instead of one")
+            }
+            self.publicBlob = Array(publicBlob)
+            self.cipher = cipher
+            self.derivation = derivation
+            self.derivationOptions = Array(derivationOptions)
+            self.section = Array(section)
+        }
+
+        func section(under passphrase: Passphrase?) throws(SSHKeyError) -> [UInt8] {
+            if cipher == "none", derivation == "none" { return section }
+            guard let passphrase else { throw .encrypted }
+            guard let cipher = KeyFileCipher(rawValue: cipher), derivation == "bcrypt" else {
+                throw SSHKeyError(
+                    .unsupported,
+                    "cannot use the private key: its protection by \(cipher) and \(derivation) "
+                        + "is not supported",
+                    hint: "give it to an ssh-agent with: ssh-add FILE"
+                )
+            }
+            var options = WireReader(derivationOptions)
+            guard let salt = options.string(), let rounds = options.uint32(),
+                (1...BcryptKeyDerivation.maximumRounds).contains(rounds),
+                section.count.isMultiple(of: KeyFileCipher.blockSize)
+            else { throw malformed("its protection is damaged") }
+            let secrets = try BcryptKeyDerivation.key(
+                of: passphrase,
+                salt: Array(salt),
+                rounds: rounds,
+                count: cipher.keySize + KeyFileCipher.blockSize
+            )
+            let plain = try cipher.decrypt(section, secrets: secrets)
+            // Two equal numbers tell that the passphrase fits.
+            guard plain.prefix(4) == plain.dropFirst(4).prefix(4) else { throw .wrongPassphrase }
+            return plain
+        }
     }
 
     private static func body(of text: String) throws(SSHKeyError) -> [UInt8] {

@@ -22,12 +22,13 @@ package struct PrivateKey: Sendable, Hashable {
     }
 
     /// Reads a key file: OpenSSH's own form, or PEM as OpenSSL and EC2 write it.
-    /// - Throws: `SSHKeyError`; `.encrypted` for a key under a passphrase.
-    package init(text: String) throws(SSHKeyError) {
+    /// - Throws: `SSHKeyError`; `.encrypted` for a key under a passphrase where none is given, and
+    ///   `.wrongPassphrase` for another one.
+    package init(text: String, passphrase: Passphrase? = nil) throws(SSHKeyError) {
         if OpenSSHKeyFile.isArmour(text) {
-            self = try OpenSSHKeyFile.decode(text)
+            self = try OpenSSHKeyFile.decode(text, passphrase: passphrase)
         } else {
-            self = try PEMKeyFile.decode(text)
+            self = try PEMKeyFile.decode(text, passphrase: passphrase)
         }
     }
 
@@ -36,13 +37,8 @@ package struct PrivateKey: Sendable, Hashable {
     /// The key file as `ssh-keygen` writes it, without a passphrase: for a file of mode 0600.
     package var openSSHText: String { OpenSSHKeyFile.encode(self) }
 
-    /// The name of the signature that `signature(over:)` makes; for RSA it is not the key's own, as
-    /// servers refuse SHA-1 (RFC 8332).
-    package var signatureAlgorithm: KeyAlgorithm {
-        algorithm == .rsa ? KeyAlgorithm("rsa-sha2-512") : algorithm
-    }
-
-    /// Signs, and answers what stands inside the wire form's second string (RFC 4253 §6.6).
+    /// Signs, and answers what stands inside the wire form's second string (RFC 4253 §6.6);
+    /// the first says `algorithm.forSigning`.
     package func signature(over message: [UInt8]) throws(SSHKeyError) -> [UInt8] {
         let handle = try KeyHandle(material)
         switch material {

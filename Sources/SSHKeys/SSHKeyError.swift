@@ -8,6 +8,8 @@ package struct SSHKeyError: Failure, Equatable {
         case malformed
         /// A key that needs a passphrase.
         case encrypted
+        /// The passphrase does not fit.
+        case wrongPassphrase
         /// A sound key of a type that cannot be used for logging in.
         case unsupported
         /// The cryptographic library refused.
@@ -26,8 +28,21 @@ package struct SSHKeyError: Failure, Equatable {
 
     package var kind: FailureKind {
         switch reason {
-        case .malformed, .encrypted, .unsupported: .usage
+        case .malformed, .encrypted, .wrongPassphrase, .unsupported: .usage
         case .cryptography: .broken
         }
     }
+}
+
+extension SSHKeyError {
+    static let encrypted = SSHKeyError(
+        .encrypted,
+        "cannot use the private key: it is protected by a passphrase",
+        hint: "give it to an ssh-agent with: ssh-add FILE"
+    )
+
+    static let wrongPassphrase = SSHKeyError(
+        .wrongPassphrase,
+        "cannot use the private key: the passphrase is wrong"
+    )
 }

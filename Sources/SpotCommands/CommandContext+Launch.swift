@@ -81,6 +81,9 @@ extension CommandContext {
         }
         return try await locked(wish.name, watch) {
             if let key = wish.profile.key.value {
+                // A machine that nobody can log in to is not to be paid for.
+                let file = try keys.read(FilePath(key))
+                _ = try await keyring.identity(of: file, at: FilePath(key))
                 try keys.adopt(FilePath(key), for: wish.name, journal: journal)
             }
             let outcome = try await launcher.launch(wish, journal: journal, report: watch.launch)

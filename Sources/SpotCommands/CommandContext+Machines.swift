@@ -27,6 +27,7 @@ extension CommandContext {
         MachineConnector(
             trust: trust(cloud),
             keys: keys,
+            keyring: keyring,
             port: port ?? explicitPort,
             deadlines: SSHDeadlines(connect: settings.connectTimeout.value)
         )

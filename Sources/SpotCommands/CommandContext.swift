@@ -1,5 +1,8 @@
+import SSHClient
+import SSHKeys
 import SpotInstances
 package import SpotProfiles
+import SpotRemote
 package import SpotSupport
 package import SpotTerminal
 package import SystemPackage
@@ -20,6 +23,8 @@ package struct CommandContext: Sendable {
     /// Nil in tests that send no signals.
     package let signals: SignalStream?
     package let undo = UndoStack()
+    /// Keys that were unlocked stay so for all of the verb.
+    let keyring: Keyring
     /// Where a remote command's input comes from.
     package let input: FileDescriptor
     /// Makes the AWS clients on the first call that needs them, so that help and local verbs do not.
@@ -50,6 +55,10 @@ package struct CommandContext: Sendable {
         self.input = input
         self.makeCloud = makeCloud
         self.makeAccessReport = makeAccessReport
+        keyring = Keyring(agent: SSHAgent(environment: environment)) { question in
+            guard prompt.isPossible else { return nil }
+            return Passphrase(try await prompt.passphrase(question, flag: "an ssh-agent"))
+        }
         catalog = ProfileCatalog(
             userDirectory: directories.profiles,
             home: directories.home

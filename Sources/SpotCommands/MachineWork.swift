@@ -1,3 +1,4 @@
+import AWSServices
 import SSHClient
 import SpotInstances
 import SpotRemote
@@ -10,7 +11,9 @@ struct MachineWork: Sendable {
     let machine: Machine
     private let context: CommandContext
     private let session: SSHSession
-    private let directory: MachineDirectory
+    private let cloud: Cloud
+    /// Of the SSH server, where a flag names it.
+    private let port: Int?
 
     /// Finds the machine by its name and connects to it.
     static func on(_ name: MachineName, _ context: CommandContext) async throws -> MachineWork {
@@ -31,7 +34,8 @@ struct MachineWork: Sendable {
             machine: machine,
             context: context,
             session: session,
-            directory: cloud.directory
+            cloud: cloud,
+            port: port
         )
     }
 
@@ -43,7 +47,7 @@ struct MachineWork: Sendable {
             let reason = (error as? SSHError)?.reason
             if reason == .localFile(.brokenPipe) { throw ReaderGone() }
             guard reason == .connectionLost,
-                let obituary = try? await directory.obituary(of: machine)
+                let obituary = try? await cloud.directory.obituary(of: machine)
             else { throw error }
             throw obituary
         }
@@ -82,10 +86,46 @@ struct MachineWork: Sendable {
                 hint: "'spot exec \(machine.name) CMD' runs a command without one"
             )
         }
-        let end = try await connected { try await interact(on: device, command) }
-        switch end {
-        case .exited(let exit): return exit.shellStatus
-        case .left: return ExitStatus.success
+        if let command {
+            return try await connected { try await interact(on: device, command).status }
+        }
+        var work = self
+        while true {
+            do {
+                return try await work.interact(on: device, nil).status
+            } catch let error as SSHError where error.reason == .connectionLost {
+                work = try await reconnected(after: error)
+            }
+        }
+    }
+
+    /// A new connection, if the machine is still there and the person wants one.
+    /// - Throws: Why the machine is no more, or `loss` where nobody says yes.
+    private func reconnected(after loss: SSHError) async throws -> MachineWork {
+        var loss = loss
+        while true {
+            try Task.checkCancellation()
+            let now = try? await context.limited(
+                "AWS to say whether \(machine.name) is still there",
+                .seconds(15)
+            ) { try await cloud.directory.machine(machine.id) }
+            if let now, let obituary = MachineDirectory.obituary(now) {
+                context.console.notice(loss.message)
+                throw obituary
+            }
+            let state = now.map { "\(machine.name) is \($0.state.rawValue)" }
+            guard context.prompt.isPossible,
+                try await context.prompt.confirm(
+                    "\(loss.message); \(state ?? "AWS cannot be asked about \(machine.name)"): "
+                        + "reconnect?",
+                    flag: "'spot shell \(machine.name)'"
+                )
+            else { throw loss.hinting("'spot shell \(machine.name)' connects again") }
+            do {
+                return try await Self.on(now ?? machine, cloud, context, port: port)
+            } catch let error as SSHError where error.kind == .transport {
+                loss = error
+            }
         }
     }
 
@@ -193,5 +233,21 @@ struct MachineWork: Sendable {
             display.finish(successfully: false)
             throw error
         }
+    }
+}
+
+extension InteractiveEnd {
+    fileprivate var status: Int32 {
+        switch self {
+        case .exited(let exit): exit.shellStatus
+        case .left: ExitStatus.success
+        }
+    }
+}
+
+extension SSHError {
+    /// The same, with a command that would help.
+    fileprivate func hinting(_ hint: String) -> SSHError {
+        SSHError(reason, message, hint: hint, cause: cause, libraryCode: libraryCode)
     }
 }

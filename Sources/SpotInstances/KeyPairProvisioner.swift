@@ -60,7 +60,7 @@ package struct KeyPairProvisioner: Sendable {
         owner: String,
         tags others: [String: String] = [:],
         journal: LaunchJournal = LaunchJournal()
-    ) async throws -> PrivateKey {
+    ) async throws -> KeyFile {
         let key = try await claimKey(name, owner: owner, journal: journal)
         guard finding != .imported else { return key }
         journal.note { $0.keyPair = .attempted }
@@ -87,7 +87,7 @@ package struct KeyPairProvisioner: Sendable {
 
     /// Makes the key here if there is none, and notes that it is used in this region.
     func claimKey(_ name: MachineName, owner: String, journal: LaunchJournal) async throws
-        -> PrivateKey
+        -> KeyFile
     {
         let place = KeyPlace(owner: owner, region: ec2.region)
         let claim = try await keys.claim(name, for: place)

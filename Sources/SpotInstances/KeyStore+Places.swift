@@ -7,7 +7,7 @@ import SystemPackage
 extension KeyStore {
     /// What `claim` found and made.
     package struct Claim: Sendable {
-        package let key: PrivateKey
+        package let key: KeyFile
         package let isNewKey: Bool
         package let isNewPlace: Bool
     }

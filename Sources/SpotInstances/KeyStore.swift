@@ -1,3 +1,4 @@
+import Glibc
 package import SSHKeys
 import SpotSupport
 package import SystemPackage
@@ -16,11 +17,15 @@ package struct KeyStore: Sendable {
 
     /// The machine's key, or nil where this computer has none.
     /// - Throws: `GeneralFailure` that names the file when it holds no key that we can use.
-    package func key(for name: MachineName) throws -> PrivateKey? {
+    package func key(for name: MachineName) throws -> KeyFile? {
         let path = path(for: name)
         guard let bytes = try PrivateFile.read(path) else { return nil }
+        let publicHalf = try Self.publicHalf(beside: path)
         do {
-            return try PrivateKey(text: String(decoding: bytes, as: UTF8.self))
+            return try KeyFile(
+                text: String(decoding: bytes, as: UTF8.self),
+                publicHalf: publicHalf
+            )
         } catch {
             throw GeneralFailure(
                 .broken,
@@ -32,7 +37,7 @@ package struct KeyStore: Sendable {
     }
 
     /// The machine's key, made and written on the first call; an existing file is never replaced.
-    package func keyOrNew(for name: MachineName) throws -> PrivateKey {
+    package func keyOrNew(for name: MachineName) throws -> KeyFile {
         if let key = try key(for: name) { return key }
         let key = try PrivateKey.generateEd25519(comment: "spot:\(name)")
         do {
@@ -43,14 +48,24 @@ package struct KeyStore: Sendable {
             guard let theirs = try self.key(for: name) else { throw error }
             return theirs
         }
-        try writePublicHalf(of: key, name)
-        return key
+        try writePublicHalf(of: key.publicKey, name)
+        return .open(key)
+    }
+
+    /// The file that the machine's key is read from, which is the person's own where it was adopted.
+    package func origin(of name: MachineName) -> FilePath {
+        let path = path(for: name)
+        return unsafe path.withPlatformString { name in
+            guard let absolute = unsafe realpath(name, nil) else { return path }
+            defer { unsafe free(absolute) }
+            return unsafe FilePath(platformString: absolute)
+        }
     }
 
     /// The public half is for people and for `ssh -i`; whatever bears its name already stays.
-    private func writePublicHalf(of key: PrivateKey, _ name: MachineName) throws {
+    private func writePublicHalf(of key: PublicKey, _ name: MachineName) throws {
         let path = publicPath(for: name)
-        let line = Array((key.publicKey.authorizedKeysLine + "\n").utf8)
+        let line = Array((key.authorizedKeysLine + "\n").utf8)
         do {
             try PrivateFile.create(line, at: path)
         } catch {
@@ -64,20 +79,32 @@ package struct KeyStore: Sendable {
         }
     }
 
+    private static func publicHalf(beside path: FilePath) throws -> String? {
+        try PrivateFile.read(FilePath(path.string + ".pub")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
     /// A key of the person's own.
+    ///
+    /// It may be under a passphrase, or only the public half of one that an ssh-agent holds.
     /// - Throws: `GeneralFailure` of kind `usage` where the file holds no key that we can use.
     @discardableResult
-    package func read(_ file: FilePath) throws -> PrivateKey {
+    package func read(_ file: FilePath) throws -> KeyFile {
         guard let bytes = try PrivateFile.read(file) else {
             throw GeneralFailure(.usage, "cannot use the key \(file): there is no such file")
         }
+        let publicHalf = try Self.publicHalf(beside: file)
         do {
-            return try PrivateKey(text: String(decoding: bytes, as: UTF8.self))
+            return try KeyFile(
+                text: String(decoding: bytes, as: UTF8.self),
+                publicHalf: publicHalf
+            )
         } catch {
             throw GeneralFailure(
                 .usage,
                 "cannot use the key \(file): \(error.message)",
-                hint: error.hint
+                hint: error.hint?.replacing("FILE", with: ShellQuoting.quote(file.string))
             )
         }
     }
@@ -98,6 +125,8 @@ package struct KeyStore: Sendable {
         try PrivateFile.makeDirectory(directory)
         journal.note { $0.hasMadeKey = true }
         try PrivateFile.link(to: file, at: path(for: name))
+        // Not every locked file says what its public half is, and nobody is to be asked for that.
+        if case .locked = theirs { try writePublicHalf(of: theirs.publicKey, name) }
     }
 
     /// Whether there is a file for the machine's key, whatever it holds.

@@ -24,8 +24,12 @@ extension MachineDirectory {
     /// Why the machine of this name cannot be used any more; nil while it lives.
     package func obituary(of machine: Machine) async throws -> GeneralFailure? {
         let now = try await self.machine(machine.id)
-        guard !now.state.isAlive else { return nil }
-        return Self.gone(now)
+        return Self.obituary(now)
+    }
+
+    /// Why a machine that was looked at just now cannot be used any more; nil while it lives.
+    package static func obituary(_ now: Machine) -> GeneralFailure? {
+        now.state.isAlive ? nil : gone(now)
     }
 
     static func gone(_ machine: Machine) -> GeneralFailure {

@@ -3,19 +3,28 @@ package import SSHClient
 import SSHKeys
 package import SpotInstances
 import SpotSupport
+import SystemPackage
 
 /// Makes SSH connections to machines whose host keys are known beforehand.
 package struct MachineConnector: Sendable {
     private let trust: HostTrust
     private let keys: KeyStore
+    private let keyring: Keyring
     private let port: Int?
     private let deadlines: SSHDeadlines
 
     /// - Parameter port: Where every machine's SSH server listens, whatever its tag says; nil to ask the
     ///   tag.
-    package init(trust: HostTrust, keys: KeyStore, port: Int?, deadlines: SSHDeadlines) {
+    package init(
+        trust: HostTrust,
+        keys: KeyStore,
+        keyring: Keyring,
+        port: Int?,
+        deadlines: SSHDeadlines
+    ) {
         self.trust = trust
         self.keys = keys
+        self.keyring = keyring
         self.port = port
         self.deadlines = deadlines
     }
@@ -27,8 +36,19 @@ package struct MachineConnector: Sendable {
         package let identity: SSHIdentity
     }
 
-    /// - Throws: `GeneralFailure` when the machine has no address, or this computer not its key.
-    package func route(to machine: Machine) throws -> Route {
+    /// - Throws: `GeneralFailure` when the machine has no address, or its key is not on this computer or
+    ///   stays locked.
+    package func route(to machine: Machine) async throws -> Route {
+        let endpoint = try endpoint(of: machine)
+        let (key, path) = try key(of: machine)
+        return Route(
+            endpoint: endpoint,
+            user: Self.user(of: machine),
+            identity: try await keyring.identity(of: key, at: path)
+        )
+    }
+
+    private func endpoint(of machine: Machine) throws -> SSHEndpoint {
         guard machine.state == .running, let address = machine.address else {
             throw GeneralFailure(
                 .conflict,
@@ -38,27 +58,24 @@ package struct MachineConnector: Sendable {
                 hint: "'spot launch \(machine.name)' starts it and waits until it is ready"
             )
         }
+        return SSHEndpoint(host: address, port: UInt16(clamping: port ?? machine.port ?? 22))
+    }
+
+    private static func user(of machine: Machine) -> String { machine.user ?? "ec2-user" }
+
+    private func key(of machine: Machine) throws -> (KeyFile, FilePath) {
         let name = try MachineName(machine.name)
-        guard let key = try keys.key(for: name) else {
-            throw GeneralFailure(
-                .transport,
-                "cannot log in to \(name): its private key is not on this computer",
-                hint: "copy it from the computer that launched \(name) to \(keys.path(for: name))"
-            )
-        }
-        return Route(
-            endpoint: SSHEndpoint(
-                host: address,
-                port: UInt16(clamping: port ?? machine.port ?? 22)
-            ),
-            user: machine.user ?? "ec2-user",
-            identity: SSHIdentity(key)
+        if let key = try keys.key(for: name) { return (key, keys.origin(of: name)) }
+        throw GeneralFailure(
+            .transport,
+            "cannot log in to \(name): its private key is not on this computer",
+            hint: "copy it from the computer that launched \(name) to \(keys.path(for: name))"
         )
     }
 
     /// Connects once to a machine that should be up.
     package func connect(to machine: Machine) async throws -> SSHSession {
-        let route = try route(to: machine)
+        let route = try await route(to: machine)
         guard let expectation = try await trust.expectation(of: machine) else {
             throw GeneralFailure(
                 .transport,
@@ -119,7 +136,8 @@ extension MachineConnector {
     package func sshConfig(for machine: Machine, named name: MachineName, knownHosts: KnownHosts)
         async throws -> SSHConfigText
     {
-        let route = try route(to: machine)
+        let endpoint = try endpoint(of: machine)
+        _ = try key(of: machine)
         if try knownHosts.keys(of: machine.id.rawValue).isEmpty {
             // Pins from the console are fingerprints, which ssh cannot use: a login turns them into a key.
             let session = try await connect(to: machine)
@@ -128,9 +146,9 @@ extension MachineConnector {
         }
         return SSHConfigText(
             host: name.text,
-            address: route.endpoint.host,
-            port: Int(route.endpoint.port),
-            user: route.user,
+            address: endpoint.host,
+            port: Int(endpoint.port),
+            user: Self.user(of: machine),
             identity: keys.path(for: name),
             knownHosts: knownHosts.path,
             hostKeyAlias: machine.id.rawValue

@@ -51,7 +51,7 @@ package struct Readiness: Sendable {
     }
 
     private func loggedIn(_ machine: Machine, report: ReadinessReporter) async throws {
-        let route = try connector.route(to: machine)
+        let route = try await connector.route(to: machine)
         let expectation = try await expectation(of: machine, report: report)
         let session = try await firstLogin(machine, route, expectation, report: report)
         if expectation.isFirstBoot || machine.hostKey == nil {
@@ -168,7 +168,8 @@ extension SSHError {
         case .refused, .unreachable, .timedOut, .connectionLost, .handshakeFailed,
             .authenticationRefused:
             true
-        case .nameNotFound, .noCommonAlgorithm, .hostKeyMismatch, .badKey, .channelRefused,
+        case .nameNotFound, .noCommonAlgorithm, .hostKeyMismatch, .badKey, .agentRefused,
+            .channelRefused,
             .requestRefused, .protocolViolation, .cancelled, .closed, .remoteFile, .localFile,
             .skipped, .badRequest:
             false

@@ -62,17 +62,39 @@ import Testing
         }
     }
 
-    @Test func `a connection that is cut ends the shell with 255 and a terminal that works`()
+    @Test func `a connection that is cut can be made again, or ends the shell with 255`()
         async throws
     {
         let computer = try await Computer()
         try await computer.withMachine("shell-cut") { name async throws in
             let id = try #require(try await computer.instances(name)[0].text)
             let (window, process) = try await openShell(name, computer)
-            try await computer.lab.command("host", id, "--cut")
+            for answer in ["y", "n"] {
+                try await computer.lab.command("host", id, "--cut")
+                let asked = try await window.screen.text(until: "reconnect? [y/N] ")
+                #expect(asked.contains("the connection was lost: "))
+                #expect(asked.contains("\(name) is running: "))
+                #expect(window.mode == .cooked)
+                try window.type("\(answer)\r")
+                if answer == "y" { _ = try await window.screen.text(until: "$ ") }
+            }
             #expect(try await process.end(within: .seconds(10)) == 255)
             #expect(window.mode == .cooked)
             _ = try await window.screen.text(until: "error:")
+        }
+    }
+
+    @Test func `a shell on a machine that AWS took back says so and asks nothing`() async throws {
+        let computer = try await Computer()
+        try await computer.withMachine("shell-taken") { name async throws in
+            let id = try #require(try await computer.instances(name)[0].text)
+            let (window, process) = try await openShell(name, computer)
+            try await computer.lab.command("interrupt", id, "--notice", "0")
+            #expect(try await process.end(within: .seconds(30)) == 255)
+            let shown = try await window.screen.text(until: "starts it anew")
+            #expect(shown.contains("the connection was lost: "))
+            #expect(shown.contains("cannot use \(name): AWS took \(id) back"))
+            #expect(!shown.contains("reconnect?"))
         }
     }
 

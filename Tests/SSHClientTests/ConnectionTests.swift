@@ -192,7 +192,7 @@ struct ConnectionTests {
             )
         }
         daemon.killConnections()
-        #expect(reason == .timedOut)
+        #expect(reason == .connectionLost)
     }
 
     @Test func `a quiet server that is alive is kept`() async throws {

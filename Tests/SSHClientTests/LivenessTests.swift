@@ -33,6 +33,19 @@ struct LivenessTests {
         #expect(time.uptime == .seconds(45))
     }
 
+    @Test func `by the standard a dead peer is asked three times and given up within 15 seconds`()
+        async throws
+    {
+        var liveness = Liveness(deadlines: .standard, time: time)
+        var verdicts: [Liveness.Verdict] = []
+        while verdicts.last != .giveUp, verdicts.count < 10 {
+            try await time.sleep(for: liveness.pause)
+            verdicts.append(liveness.judge(isHeard: false, acknowledged: nil))
+        }
+        #expect(verdicts == [.ask, .ask, .ask, .giveUp])
+        #expect(time.uptime <= .seconds(15))
+    }
+
     @Test mutating func `one who slept asks before giving up`() async throws {
         #expect(try await verdict(after: .seconds(3600)) == .ask)
         #expect(liveness.pause == .seconds(10))

@@ -132,7 +132,7 @@ struct PrivateKeyTests {
         signed.append(text: "sha512")
         signed.append(string: hash)
         var signature = WireWriter()
-        signature.append(text: key.signatureAlgorithm.rawValue)
+        signature.append(text: key.algorithm.forSigning.rawValue)
         signature.append(string: try key.signature(over: signed.bytes))
         var envelope = WireWriter()
         envelope.append(raw: "SSHSIG".utf8)

@@ -106,7 +106,7 @@ struct CommandScenario {
 
     /// The key that a launch of the machine would have left on this computer.
     @discardableResult
-    func haveKey(_ name: String = "web") throws -> PrivateKey {
+    func haveKey(_ name: String = "web") throws -> KeyFile {
         try KeyStore(directory: state.appending("keys")).keyOrNew(for: MachineName(name))
     }
 

@@ -23,7 +23,7 @@ struct KeyStoreTests {
 
     @Test func `a new key is an OpenSSH file for its owner alone`() throws {
         let key = try keys.keyOrNew(for: name)
-        #expect(key.algorithm == .ed25519)
+        #expect(key.publicKey.algorithm == .ed25519)
         #expect(try mode(keys.path(for: name).string) == 0o600)
         #expect(try mode(scratch("keys").string) == 0o700)
         let text = String(decoding: try ScratchDirectory.read(keys.path(for: name)), as: UTF8.self)
@@ -109,5 +109,26 @@ struct KeyStoreTests {
         try keys.delete(name)
         try keys.delete(name)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch("keys").string) == [])
+    }
+
+    /// ed25519 says its public half itself; an encrypted PEM file has it beside it.
+    @Test(arguments: [["-t", "ed25519"], ["-t", "rsa", "-m", "PEM"]])
+    func `a key under a passphrase is adopted with its public half`(options: [String]) throws {
+        let path = scratch("mine")
+        let made = try ChildProcess("/usr/bin/ssh-keygen").runBlocking(
+            ["-q", "-N", "secret", "-a", "1", "-f", path.string] + options
+        )
+        try #require(made.status == 0, "\(made.talk)")
+        try keys.adopt(path, for: name, journal: LaunchJournal())
+        let line = String(decoding: try ScratchDirectory.read(scratch("mine.pub")), as: UTF8.self)
+        guard case .locked(let key) = try keys.key(for: name) else {
+            Issue.record("the key is not locked")
+            return
+        }
+        #expect(try key.publicKey == PublicKey(line: line))
+        #expect(keys.origin(of: name) == path)
+        try keys.delete(name)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch("keys").string) == [])
+        #expect(try PrivateFile.read(path) != nil)
     }
 }

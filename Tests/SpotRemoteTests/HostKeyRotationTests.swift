@@ -55,6 +55,7 @@ struct HostKeyRotationTests {
         connector = MachineConnector(
             trust: trust,
             keys: keys,
+            keyring: Keyring(agent: nil),
             port: Int(daemon.port),
             deadlines: .standard
         )
@@ -96,7 +97,7 @@ struct HostKeyRotationTests {
     }
 
     private func rotate() async throws -> HostKeyRotation.Outcome {
-        let route = try connector.route(to: machine)
+        let route = try await connector.route(to: machine)
         let expectation = HostTrust.Expectation(
             keys: try pins,
             fingerprints: [first.fingerprint]

@@ -1,6 +1,5 @@
 internal import CLibSSH2
 internal import Glibc
-internal import SSHKeys
 
 /// libssh2 as a whole: its start, and the functions it calls back.
 enum SSHLibrary {
@@ -63,14 +62,14 @@ enum SSHLibrary {
 /// One login's signer, which keeps what went wrong while libssh2 was between it and us.
 final class LoginSigner {
     let identity: SSHIdentity
-    private(set) var failure: SSHKeyError?
+    private(set) var failure: SSHError?
 
     init(_ identity: SSHIdentity) {
         self.identity = identity
     }
 
     func signature(over message: [UInt8]) -> [UInt8]? {
-        do throws(SSHKeyError) {
+        do throws(SSHError) {
             return try identity.sign(message)
         } catch {
             failure = error

@@ -45,15 +45,17 @@ struct Greeting {
     {
         let signer = LoginSigner(identity)
         do throws(SSHError) {
-            try wait(deadlines.login, on: connection, doing: "log in as \(user)") {
+            let limit = deadlines.login + identity.patience
+            try wait(limit, on: connection, doing: "log in as \(user)") {
                 () throws(SSHError) in
                 try connection.session.logIn(user: user, with: signer)
             }
         } catch {
             if let beneath = signer.failure {
                 throw SSHError(
-                    .badKey,
+                    beneath.reason,
                     "cannot log in as \(user) to \(endpoint): \(beneath.message)",
+                    hint: beneath.hint,
                     cause: beneath
                 )
             }

@@ -42,7 +42,7 @@ struct Liveness {
     private var patience: Duration { max(.zero, deadlines.silence - deadlines.quiet) }
 
     /// Asks a quiet peer.
-    /// - Throws: `SSHError`, `.timedOut`, when the peer owes an answer for too long.
+    /// - Throws: `SSHError`, `.connectionLost`, when the peer owes an answer for too long.
     mutating func check(_ connection: Connection) throws(SSHError) {
         let stream = connection.stream
         let isHeard = stream.receivedCount != received || !stream.canFill
@@ -54,7 +54,7 @@ struct Liveness {
             stream.flush()
         case .giveUp:
             throw SSHError(
-                .timedOut,
+                .connectionLost,
                 "the connection was lost: no sign of life for \(deadlines.silence.spoken)"
             )
         }
