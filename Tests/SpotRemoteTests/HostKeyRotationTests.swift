@@ -146,7 +146,7 @@ struct HostKeyRotationTests {
         // The slower making a key is, the surer they meet in the middle of it.
         try program("ssh-keygen", "/bin/sleep 0.2; exec /usr/bin/ssh-keygen \"$@\"")
         let script = HostKeyScript(directory: scratch("etc").string)
-        let route = try connector.route(to: machine)
+        let route = try await connector.route(to: machine)
         let expectation = HostTrust.Expectation(keys: [first])
         let made = try await withThrowingTaskGroup(of: String.self) { group in
             for _ in 0..<4 {
