@@ -64,13 +64,12 @@ final class DownloadTransfer: TransferMachine {
     }
 
     func advance(ready: PollSet) throws(SSHError) -> Bool {
+        guard let features = lanes.features, report == nil else { return false }
         if !hasBegun {
-            // They travel with the greeting, which saves a round trip.
             hasBegun = true
             for source in sources { lookAt(source) }
             return true
         }
-        guard let features = lanes.features, report == nil else { return false }
         var moved = false
         // Listings and files share the handles that the server gives.
         let listingsInFlight = min(Self.mostListings, features.handles / 2)

@@ -11,7 +11,7 @@ enum LanePolicy {
     /// OpenSSH's window for a channel.
     private static let window = Double(2 << 20)
     /// Below this one channel carries as much as this computer can encrypt.
-    static let shortestRoundTrip = Duration.milliseconds(5)
+    private static let shortestRoundTrip = Duration.milliseconds(5)
     /// As many small files as one lane takes at once without falling behind.
     private static let filesPerLane = 256
 

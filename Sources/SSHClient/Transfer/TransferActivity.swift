@@ -47,7 +47,7 @@ final class TransferActivity: Activity {
             )
         }
         let isOpen = try first.open()
-        if first.hasOpened, pace.roundTrip == nil { adapt(to: pace.didOpen()) }
+        if first.hasOpened { pace.didOpen() }
         var moved = try advanceOthers()
         guard isOpen else { return moved }
         if try first.receive(with: &buffer) { moved = true }
@@ -84,11 +84,6 @@ final class TransferActivity: Activity {
     }
 
     // MARK: Further channels
-
-    /// What is under way to a machine near by is only kept in buffers, here as there.
-    private func adapt(to roundTrip: Duration) {
-        if roundTrip < LanePolicy.shortestRoundTrip { first.lane.limit(to: LaneSize.near) }
-    }
 
     private func channel(of lane: TransferLane) -> TransferChannel {
         others.first { $0.lane === lane } ?? first
@@ -167,5 +162,4 @@ final class TransferActivity: Activity {
 enum LaneSize {
     static let firstWindow = 16 << 20
     static let furtherWindow = 4 << 20
-    static let near = 4 << 20
 }

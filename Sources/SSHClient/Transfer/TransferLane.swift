@@ -5,7 +5,7 @@
 final class TransferLane {
     let conversation: SFTPConversation
     /// As much content as may be under way at once.
-    private(set) var bytesInFlight: Int
+    let bytesInFlight: Int
     /// Content that is on its way and not yet confirmed, or asked for and not here.
     var unconfirmedBytes = 0
     /// Files that are open, or about to be.
@@ -14,11 +14,6 @@ final class TransferLane {
     init(_ conversation: SFTPConversation, bytesInFlight: Int) {
         self.conversation = conversation
         self.bytesInFlight = bytesInFlight
-    }
-
-    /// Has less under way than was planned.
-    func limit(to bytes: Int) {
-        bytesInFlight = min(bytesInFlight, bytes)
     }
 
     var hasRoom: Bool { unconfirmedBytes < bytesInFlight }

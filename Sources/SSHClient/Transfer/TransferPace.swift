@@ -18,12 +18,8 @@ struct TransferPace {
     }
 
     /// The peer has agreed to the first channel, which takes it no time of its own.
-    ///
-    /// Answers how long that took: the round trip.
-    mutating func didOpen() -> Duration {
-        let taken = time.uptime - start
-        roundTrip = taken
-        return taken
+    mutating func didOpen() {
+        if roundTrip == nil { roundTrip = time.uptime - start }
     }
 
     /// So many bytes have arrived in all.

@@ -54,12 +54,11 @@ final class UploadTransfer: TransferMachine {
     }
 
     func advance(ready set: PollSet) throws(SSHError) -> Bool {
+        guard let features = lanes.features, report == nil else { return false }
         if !hasAskedDestination {
-            // It travels with the greeting, which saves a round trip.
             askDestination()
             return true
         }
-        guard let features = lanes.features, report == nil else { return false }
         var moved = false
         jobs.removeAll { $0.isOver }
         while pendingOthers < 1024, let lane = lanes.idlest(handles: features.handles),
