@@ -31,7 +31,8 @@ import Testing
             ["DescribeInstances", "DescribeSpotInstanceRequests", "DescribeSpotPriceHistory"]
         )
         for words in [
-            ["exec", "count", "true"], ["run", "count", "script"], ["upload", "count", "file"],
+            ["exec", "count", "true"], ["exec", "coun?", "true"], ["run", "count", "script"],
+            ["upload", "count", "file"],
             ["download", "count", "file", "copy"], ["ssh-config", "count"],
         ] {
             try await counter.calls(of: words).expect(["DescribeInstances"])

@@ -132,6 +132,18 @@ struct ExecPatternTests {
         #expect(ending.talk.contains("spot: error: cannot tell which a2 is meant: "))
     }
 
+    @Test func `a name that somebody else made cannot steer the terminal`() async throws {
+        let scenario = try scenario("a1", absent: ["a\u{1b}[2J\nspot: all is well"])
+        let ending = await scenario.run("exec", "a*", "echo done")
+        #expect(ending.status == 8)
+        #expect(ending.output == #"a1                          | done"# + "\n")
+        #expect(
+            ending.talk.split(separator: "\n").last
+                == #"spot: error: 1 of 2 failed: a\x1b[2J\nspot: all is well could not be seen through"#
+        )
+        #expect(!ending.talk.contains("\u{1b}") && !ending.talk.contains("\nspot: all"))
+    }
+
     @Test func `with --json each machine's end is an object, and lines are talk`() async throws {
         let scenario = try scenario("a1", absent: ["a2"])
         let ending = await scenario.run("exec", "--json", "a*", "echo done; exit 3")

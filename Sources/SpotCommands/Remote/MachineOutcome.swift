@@ -26,7 +26,7 @@ struct MachineOutcome: Sendable {
         let failure = error as? any Failure
         return GeneralFailure(
             failure?.kind ?? (error is CancellationError ? .cancelled : .broken),
-            PartialFailure.Item(subject: name, failure: error).line,
+            PartialFailure.Item(subject: name.printable, failure: error).line,
             hint: failure?.hint,
             cause: failure?.cause
         )
@@ -38,9 +38,9 @@ struct MachineOutcome: Sendable {
         var ways: [(how: String, names: [String])] = []
         for outcome in failed {
             if let index = ways.firstIndex(where: { $0.how == outcome.how }) {
-                ways[index].names.append(outcome.name)
+                ways[index].names.append(outcome.name.printable)
             } else {
-                ways.append((outcome.how, [outcome.name]))
+                ways.append((outcome.how, [outcome.name.printable]))
             }
         }
         let account = ways.map { "\($0.names.joined(separator: ", ")) \($0.how)" }

@@ -16,6 +16,7 @@ struct PrefixedLines {
     /// Takes the next piece and answers the lines that are whole by now.
     mutating func append(_ piece: ArraySlice<UInt8>) -> [UInt8] {
         var whole: [UInt8] = []
+        whole.reserveCapacity(2 * piece.count)
         var rest = piece
         while let end = rest.firstIndex(of: Self.lineEnd) {
             endLine(with: rest[..<end], in: &whole)
@@ -39,9 +40,12 @@ struct PrefixedLines {
 
     private mutating func endLine(with last: ArraySlice<UInt8>, in whole: inout [UInt8]) {
         whole += prefix
-        whole += begun
+        // Most lines come whole, and taking nothing from nowhere takes its time, too.
+        if !begun.isEmpty {
+            whole += begun
+            begun.removeAll(keepingCapacity: true)
+        }
         whole += last
         whole.append(Self.lineEnd)
-        begun.removeAll(keepingCapacity: true)
     }
 }
