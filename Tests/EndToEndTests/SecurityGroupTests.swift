@@ -9,7 +9,8 @@ import Testing
         let computer = try await Computer()
         try await computer.withMachine("group-own") { name async throws in
             let groups = try await rules(of: name, computer)
-            #expect(groups == [["spot-group-own", [["tcp", 22, 22, ["127.0.0.1/32"], []]]]])
+            let port = try computer.sshPort
+            #expect(groups == [["spot-group-own", [["tcp", port, port, ["127.0.0.1/32"], []]]]])
             let attached = try await computer.instances(name, query: "SecurityGroups[].GroupName[]")
             #expect(attached == ["spot-group-own"])
         }
@@ -49,7 +50,8 @@ import Testing
         let groups = try await rules(of: name, computer)
         let rules = groups[0][1].list
         #expect(rules.contains(["tcp", 8080, 8080, ["0.0.0.0/0"], []]))
-        #expect(rules.contains(["tcp", 22, 22, ["127.0.0.1/32"], []]))
+        let port = try computer.sshPort
+        #expect(rules.contains(["tcp", port, port, ["127.0.0.1/32"], []]))
         #expect(rules.count == 2)
         try await computer.spot("terminate", name)
     }
@@ -106,5 +108,15 @@ import Testing
                 [IpProtocol, FromPort, ToPort, IpRanges[].CidrIp, Ipv6Ranges[].CidrIpv6]]
                 """
         )
+    }
+}
+
+extension Computer {
+    /// Where the lab's hosts listen: 22, or another where something else is on that port.
+    fileprivate var sshPort: JSONValue {
+        get throws {
+            let port = try #require(lab.environment["SPOT_SSH_PORT"].flatMap(Double.init))
+            return .number(port)
+        }
     }
 }
