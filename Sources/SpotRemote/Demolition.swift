@@ -50,29 +50,34 @@ package struct Demolition: Sendable {
     }
 
     /// Takes all of them down, each whatever happens to the others.
-    package func remove(_ subjects: [Subject], report: @escaping LaunchReporter) async throws
+    package func remove(_ subjects: [Subject], report: @escaping LaunchReporter) async
         -> Outcome
     {
-        let results = try await withThrowingTaskGroup(
-            of: (Int, Result<Teardown.Removal, any Error>).self
-        ) { group in
-            var results: [Int: Result<Teardown.Removal, any Error>] = [:]
+        let endings = await withTaskGroup(of: Ending.self) { group in
+            var endings: [Ending] = []
             for (index, subject) in subjects.enumerated() {
-                if index >= Self.width, let (done, result) = try await group.next() {
-                    results[done] = result
-                }
-                group.addTask {
-                    do {
-                        return (index, .success(try await remove(subject, report: report)))
-                    } catch {
-                        return (index, .failure(error))
-                    }
-                }
+                if index >= Self.width, let ending = await group.next() { endings.append(ending) }
+                group.addTask { await end(subject, index, report) }
             }
-            for try await (done, result) in group { results[done] = result }
-            return results
+            for await ending in group { endings.append(ending) }
+            return endings
         }
-        return Self.outcome(subjects, subjects.indices.compactMap { results[$0] })
+        return Self.outcome(subjects, endings.sorted { $0.index < $1.index }.map(\.result))
+    }
+
+    /// What came of one subject.
+    private struct Ending: Sendable {
+        let index: Int
+        let result: Result<Teardown.Removal, any Error>
+    }
+
+    private func end(_ subject: Subject, _ index: Int, _ report: LaunchReporter) async -> Ending {
+        do {
+            let removal = try await remove(subject, report: report)
+            return Ending(index: index, result: .success(removal))
+        } catch {
+            return Ending(index: index, result: .failure(error))
+        }
     }
 
     private static func outcome(

@@ -45,7 +45,7 @@ struct DemolitionTests {
     }
 
     private func terminate() async throws -> Teardown.Removal {
-        let outcome = try await demolition.remove([.name(name)]) { _ in }
+        let outcome = await demolition.remove([.name(name)]) { _ in }
         #expect(outcome.failure == nil)
         return try #require(outcome.removals.first)
     }
@@ -56,7 +56,7 @@ struct DemolitionTests {
         _ = try await keys.claim(name, for: here)
         ec2.change { $0.addMachine("web") }
         ec2.refuse(.deleteSecurityGroup, with: .unauthorizedOperation)
-        let outcome = try await demolition.remove([.name(name)]) { _ in }
+        let outcome = await demolition.remove([.name(name)]) { _ in }
         #expect(outcome.removals.map(\.instances.count) == [1])
         #expect(outcome.failure is UnfinishedRemoval)
         #expect(try keys.places(of: name) == [here])
@@ -69,7 +69,7 @@ struct DemolitionTests {
         silent.sts = FakeSTS(refusing: .refusal("InternalFailure", of: .describeInstances))
         _ = try await keys.claim(name, for: here)
         ec2.change { $0.addMachine("web") }
-        let outcome = try await silent.demolition.remove([.name(name)]) { _ in }
+        let outcome = await silent.demolition.remove([.name(name)]) { _ in }
         #expect(outcome.removals.map(\.instances.count) == [1])
         let failure = try #require(outcome.failure as? UnfinishedRemoval)
         #expect(failure.hint?.contains("\(keys.path(for: name))") == true)
@@ -84,7 +84,7 @@ struct DemolitionTests {
         let subjects: [Demolition.Subject] = [
             .instance(InstanceID("i-unknown")), .name(name), .name(try MachineName("db")),
         ]
-        let outcome = try await demolition.remove(subjects) { _ in }
+        let outcome = await demolition.remove(subjects) { _ in }
         #expect(outcome.removals.map(\.name) == ["web", "db"])
         #expect((outcome.failure as? PartialFailure)?.items.map(\.subject) == ["i-unknown"])
     }

@@ -54,7 +54,7 @@ extension Spot {
                 + id.map { Demolition.Subject.instance(InstanceID($0)) }
             let outcome = try await context.watching("terminating", limit: nil) { watch in
                 try await context.locked(chosen.sorted { $0.text < $1.text }[...], watch) {
-                    try await context.demolition(cloud).remove(subjects, report: watch.launch)
+                    await context.demolition(cloud).remove(subjects, report: watch.launch)
                 }
             }
             let removals = outcome.removals
